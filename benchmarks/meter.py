@@ -1,0 +1,84 @@
+"""Measuring one piece of work inside this process."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+import gc
+from pathlib import Path
+import time
+from types import TracebackType
+from typing import Self
+
+_BEAT = 0.001
+_STATUS = Path("/proc/self/status")
+_CLEAR = Path("/proc/self/clear_refs")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a piece of work took: seconds, CPU seconds, MB of memory at its peak, ms of stall."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    stall_ms: float
+
+
+class Meter:
+    """Measures what runs inside `async with`.
+
+    The stall is the longest time by which a timer of one millisecond came late; memory is the
+    peak of the resident set over what it was at the start (Linux only, else 0).
+    """
+
+    cost: Cost
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        gc.collect()
+        self._resident = _memory("VmRSS")
+        _reset_peak()
+        self._late = 0.0
+        self._beat = asyncio.create_task(self._listen())
+        await asyncio.sleep(0.05)
+        self._late = 0.0
+        self._cpu = time.process_time()
+        self._begun = time.perf_counter()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End, and put down the cost."""
+        seconds = time.perf_counter() - self._begun
+        cpu = time.process_time() - self._cpu
+        peak = _memory("VmHWM") - self._resident
+        self._beat.cancel()
+        self.cost = Cost(seconds, cpu, max(peak, 0) / 1024, self._late * 1000)
+
+    async def _listen(self) -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(_BEAT)
+            self._late = max(self._late, time.perf_counter() - before - _BEAT)
+
+
+def _memory(name: str) -> int:
+    """Return a figure of this process in kB."""
+    if not _STATUS.exists():
+        return 0
+    for line in _STATUS.read_text(encoding="ascii").splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1])
+    return 0
+
+
+def _reset_peak() -> None:
+    try:
+        _CLEAR.write_text("5", encoding="ascii")
+    except OSError:
+        return

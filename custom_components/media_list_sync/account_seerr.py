@@ -1,0 +1,239 @@
+"""Setting up a Seerr server: its client, its runner, and a job for each of its lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import logging
+from typing import Any
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+from yarl import URL
+
+from .account_trakt import TraktRuntime
+from .const import (
+    CONF_INTERVAL,
+    CONF_LIST,
+    CONF_PAUSED,
+    CONF_TRAKT_ACCOUNT,
+    DEFAULT_INTERVAL,
+    DOMAIN,
+    SUBENTRY_LIST,
+)
+from .coordinator import AccountCoordinator, ListCoordinator
+from .engine.clients.seerr import Flavour, SeerrClient
+from .engine.http import Doorway
+from .engine.lists import KINDS, ListSpec
+from .engine.model import Problem
+from .engine.requests.account import SeerrAccount, Verification
+from .engine.requests.job import ListJob, Roster
+from .engine.requests.policy import Policy
+from .engine.runner import Runner
+from .issues import AccountIssues, ListIssues
+from .log import ListLog
+from .opening import open_secret
+from .shared import Shared
+from .sources import ListReader, imdb_client
+
+_LOGGER = logging.getLogger(__name__)
+
+STOP_SECONDS = 10
+"""How long a sync may take to come to rest. What is left undone is in the journal."""
+
+_MODELS = {Flavour.SEERR: "Seerr", Flavour.OVERSEERR: "Overseerr", Flavour.JELLYSEERR: "Jellyseerr"}
+
+
+@dataclass(frozen=True, slots=True)
+class SeerrRuntime:
+    """What a loaded Seerr entry holds. `lists` is by subentry id."""
+
+    account: SeerrAccount
+    runner: Runner
+    client: SeerrClient
+    coordinator: AccountCoordinator
+    lists: dict[str, ListCoordinator]
+
+    async def verify(self) -> Verification:
+        """Try the server."""
+        return await self.account.verify()
+
+    async def stop(self) -> None:
+        """Bring the runner to rest."""
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.runner.stop()
+        except TimeoutError:
+            _LOGGER.warning("A sync did not come to rest within %s seconds", STOP_SECONDS)
+
+
+type SeerrConfigEntry = ConfigEntry[SeerrRuntime]
+type AccountConfigEntry = ConfigEntry[SeerrRuntime | TraktRuntime]
+
+
+async def async_setup_seerr(
+    hass: HomeAssistant, entry: SeerrConfigEntry, shared: Shared
+) -> SeerrRuntime:
+    """Set a Seerr server up, which takes three requests; the first sync comes later.
+
+    Raises ConfigEntryNotReady where the server cannot be reached, and ConfigEntryAuthFailed where
+    the key does not work or cannot be opened.
+    """
+    client = await _client(hass, entry, shared)
+    account = SeerrAccount(client, shared.store, entry.entry_id, dt_util.utcnow)
+    coordinator = AccountCoordinator(hass, entry, account)
+    AccountIssues(coordinator).start()
+    await coordinator.async_config_entry_first_refresh()
+    _register_device(hass, entry, coordinator)
+
+    runner = Runner(
+        shared.store,
+        entry.entry_id,
+        now=dt_util.utcnow,
+        call_at=lambda when, then: _call_at(hass, when, then),
+    )
+    _add_jobs(hass, entry, shared, account, runner)
+    await runner.load()
+    _resume_after_sign_in(runner)
+    lists = {
+        subentry.subentry_id: ListCoordinator(hass, entry, subentry, runner)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_LIST)
+    }
+    for lst in lists.values():
+        entry.async_on_unload(ListIssues(lst).start())
+        entry.async_on_unload(ListLog(lst).start())
+    runtime = SeerrRuntime(account, runner, client, coordinator, lists)
+    _follow_trakt(hass, entry, runner)
+    _stop_before_the_end(hass, entry, runtime)
+    return runtime
+
+
+@callback
+def async_start_seerr(hass: HomeAssistant, entry: SeerrConfigEntry) -> None:
+    """Let the runner run, once Home Assistant has started."""
+    runner = entry.runtime_data.runner
+
+    @callback
+    def start(hass: HomeAssistant) -> None:
+        entry.async_create_background_task(
+            hass, runner.run_forever(), f"{DOMAIN} runner {entry.title}", eager_start=False
+        )
+
+    entry.async_on_unload(async_at_started(hass, start))
+
+
+async def _client(hass: HomeAssistant, entry: SeerrConfigEntry, shared: Shared) -> SeerrClient:
+    api_key = await open_secret(hass, entry, shared, entry.data[CONF_API_KEY])
+    session = async_get_clientsession(hass, verify_ssl=entry.data.get(CONF_VERIFY_SSL, True))
+    doorway = Doorway(session, service="seerr", account=entry.entry_id)
+    return SeerrClient(doorway, URL(entry.data[CONF_URL]), api_key)
+
+
+def _register_device(
+    hass: HomeAssistant, entry: SeerrConfigEntry, coordinator: AccountCoordinator
+) -> None:
+    state = coordinator.data
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        identifiers={(DOMAIN, entry.entry_id)},
+        entry_type=dr.DeviceEntryType.SERVICE,
+        name=entry.title,
+        manufacturer=_MODELS[state.settings.flavour],
+        configuration_url=entry.data[CONF_URL],
+        sw_version=state.version,
+    )
+
+
+def _add_jobs(
+    hass: HomeAssistant,
+    entry: SeerrConfigEntry,
+    shared: Shared,
+    account: SeerrAccount,
+    runner: Runner,
+) -> None:
+    """Give the runner a job for each list."""
+    roster = Roster()
+    imdb = imdb_client(hass, shared, entry.entry_id)
+    for subentry in entry.get_subentries_of_type(SUBENTRY_LIST):
+        data: Mapping[str, Any] = subentry.data
+        spec = ListSpec.from_data(data[CONF_LIST])
+        paused = bool(data.get(CONF_PAUSED, False))
+        job = ListJob(
+            account=account,
+            id=subentry.subentry_id,
+            title=subentry.title,
+            source=ListReader(hass, shared, imdb, spec, data.get(CONF_TRAKT_ACCOUNT)),
+            curated=KINDS[spec.kind].curated,
+            policy=Policy.from_data(data),
+            roster=roster,
+            tell=runner.tell,
+            paused=paused,
+        )
+        roster.add(job)
+        interval = timedelta(seconds=data.get(CONF_INTERVAL, DEFAULT_INTERVAL))
+        runner.add(job, interval=interval, paused=paused)
+
+
+def _call_at(hass: HomeAssistant, when: datetime, then: Callable[[], None]) -> Callable[[], None]:
+    """Call back at a time; Home Assistant's timers carry the time, and the runner knows it."""
+
+    @callback
+    def fired(_now: datetime) -> None:
+        then()
+
+    return async_track_point_in_utc_time(hass, HassJob(fired, cancel_on_shutdown=True), when)
+
+
+def _follow_trakt(hass: HomeAssistant, entry: SeerrConfigEntry, runner: Runner) -> None:
+    """Wake the lists that wait for a Trakt account when it comes back."""
+    needed = {
+        subentry.data.get(CONF_TRAKT_ACCOUNT)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_LIST)
+    }
+
+    @callback
+    def changed(change: ConfigEntryChange, other: ConfigEntry) -> None:
+        is_back = change is ConfigEntryChange.UPDATED and other.state is ConfigEntryState.LOADED
+        if (
+            is_back
+            and other.entry_id in needed
+            and any(problem.account == other.entry_id for problem in _problems(runner))
+        ):
+            runner.wake(due_now=True)
+
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))
+
+
+def _resume_after_sign_in(runner: Runner) -> None:
+    """Have the lists that failed for the key synced at once: the check has just proved it good."""
+    if any(problem.key == "key_rejected" for problem in _problems(runner)):
+        runner.wake(due_now=True)
+
+
+def _problems(runner: Runner) -> Iterator[Problem]:
+    for job_id in runner.job_ids():
+        report = runner.state(job_id).report
+        if report is not None:
+            yield from report.problems
+
+
+def _stop_before_the_end(
+    hass: HomeAssistant, entry: SeerrConfigEntry, runtime: SeerrRuntime
+) -> None:
+    """Stop the runner before Home Assistant cancels background tasks as it shuts down."""
+    remove = hass.async_add_shutdown_job(HassJob(runtime.stop, f"{DOMAIN} stop {entry.title}"))
+    entry.async_on_unload(remove)

@@ -1,0 +1,49 @@
+"""Names that several files share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DOMAIN: Final = "media_list_sync"
+
+# The kinds of accounts and of what belongs to them.
+SERVICE_SEERR: Final = "seerr"
+SERVICE_TRAKT: Final = "trakt"
+SUBENTRY_LIST: Final = "list"
+
+# What an entry holds, beside Home Assistant's own `url`, `verify_ssl`, `api_key`, `client_id`,
+# `client_secret` and `username`.
+CONF_SERVICE: Final = "service"
+CONF_SERVER_ID: Final = "server_id"
+
+# What the subentry of a list holds.
+CONF_LIST: Final = "list"
+CONF_TRAKT_ACCOUNT: Final = "trakt_account"
+CONF_MEDIA_TYPES: Final = "media_types"
+CONF_SEASONS: Final = "seasons"
+CONF_FIRST_SEASONS: Final = "first_seasons"
+CONF_INCLUDE_EPISODES: Final = "include_episodes"
+CONF_QUALITY: Final = "quality"
+CONF_USER_ID: Final = "user_id"
+CONF_APPROVAL: Final = "approval"
+CONF_DESTINATIONS: Final = "destinations"
+CONF_SERVER: Final = "server"
+CONF_PROFILE: Final = "profile"
+CONF_ROOT_FOLDER: Final = "root_folder"
+CONF_TAGS: Final = "tags"
+CONF_MAX_REQUESTS: Final = "max_requests"
+CONF_INTERVAL: Final = "interval"
+CONF_ORDER: Final = "order"
+CONF_PAUSED: Final = "paused"
+
+DEFAULT_INTERVAL: Final = 21_600
+"""Seconds between two syncs of a list: six hours."""
+MIN_INTERVAL: Final = 900
+DEFAULT_ORDER: Final = 50
+
+# What configuration.yaml may hold: for people who keep the key elsewhere, for tests and the demo.
+CONF_ENDPOINTS: Final = "endpoints"
+CONF_KEY_FILE: Final = "key_file"
+
+# Names of secrets in the store, where an account's entry is their owner.
+SECRET_TOKEN: Final = "token"  # noqa: S105  (a name, not a secret)

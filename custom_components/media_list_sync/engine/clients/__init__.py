@@ -1,0 +1,1 @@
+"""One client a service: what is asked, and what the answers mean. They know no jobs."""

@@ -1,0 +1,57 @@
+"""Seerr, Overseerr and Jellyseerr: requests, the library behind them, and their users."""
+
+from .client import SeerrClient
+from .errors import (
+    Blocklisted,
+    CsrfProtected,
+    MetadataUnavailable,
+    PermissionRefused,
+    QuotaExceeded,
+    UserGone,
+)
+from .models import (
+    AlreadyRequested,
+    ArrServer,
+    ArrServerOptions,
+    Choice,
+    Flavour,
+    Found,
+    MediaPage,
+    Permission,
+    PublicSettings,
+    Quota,
+    QuotaLine,
+    RequestBody,
+    Requested,
+    RequestRow,
+    RequestStatus,
+    SeerrUser,
+    ServerStatus,
+)
+
+__all__ = [
+    "AlreadyRequested",
+    "ArrServer",
+    "ArrServerOptions",
+    "Blocklisted",
+    "Choice",
+    "CsrfProtected",
+    "Flavour",
+    "Found",
+    "MediaPage",
+    "MetadataUnavailable",
+    "Permission",
+    "PermissionRefused",
+    "PublicSettings",
+    "Quota",
+    "QuotaExceeded",
+    "QuotaLine",
+    "RequestBody",
+    "RequestRow",
+    "RequestStatus",
+    "Requested",
+    "SeerrClient",
+    "SeerrUser",
+    "ServerStatus",
+    "UserGone",
+]

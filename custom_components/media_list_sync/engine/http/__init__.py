@@ -1,0 +1,33 @@
+"""The one way out: pacing, retries and typed errors of every request to a service."""
+
+from .answer import Answer
+from .doorway import Doorway
+from .errors import (
+    CredentialsRejected,
+    Forbidden,
+    InvalidAnswer,
+    Limited,
+    NotFound,
+    Reason,
+    Refused,
+    ServiceError,
+    Unreachable,
+    tidy,
+)
+from .pace import Pace
+
+__all__ = [
+    "Answer",
+    "CredentialsRejected",
+    "Doorway",
+    "Forbidden",
+    "InvalidAnswer",
+    "Limited",
+    "NotFound",
+    "Pace",
+    "Reason",
+    "Refused",
+    "ServiceError",
+    "Unreachable",
+    "tidy",
+]

@@ -1,0 +1,28 @@
+"""Reading a file that people put somewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from .errors import FileInvalid, FileMissing
+
+MAX_BYTES: Final = 10 * 1024**2
+"""An export of the largest list that IMDb allows has about 3 MB."""
+
+
+def read_bounded(path: Path) -> bytes:
+    """Return what is in a file. Blocks: for a worker thread.
+
+    Raises FileMissing, and FileInvalid where it is too large or not to be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise FileMissing(path.name) from None
+    except OSError as error:
+        raise FileInvalid("unreadable", error.strerror or "") from None
+    if len(data) > MAX_BYTES:
+        raise FileInvalid("too_large", path.name)
+    return data

@@ -1,0 +1,309 @@
+"""The values that everything in the engine speaks in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+
+class MediaType(StrEnum):
+    """What a title is."""
+
+    MOVIE = "movie"
+    SHOW = "show"
+
+
+class Quality(StrEnum):
+    """The two copies of a title that Seerr keeps apart (`status` and `status4k`)."""
+
+    HD = "hd"
+    UHD = "4k"
+
+
+class MediaStatus(IntEnum):
+    """Where a title or season stands on Seerr. Overseerr never sends the last two.
+
+    A number that is none of these is read as UNKNOWN_TO_US and never leads to a request.
+    """
+
+    UNKNOWN_TO_US = 0
+    UNKNOWN = 1
+    PENDING = 2
+    PROCESSING = 3
+    PARTIALLY_AVAILABLE = 4
+    AVAILABLE = 5
+    BLOCKLISTED = 6
+    DELETED = 7
+
+    @classmethod
+    def read(cls, value: object) -> MediaStatus:
+        """Read a number from an answer; what is not known does not raise."""
+        try:
+            return cls(value)  # type: ignore[arg-type]
+        except ValueError:
+            return cls.UNKNOWN_TO_US
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the title was requested or is there: pending, processing or (partly) available."""
+        return self in _PRESENT
+
+
+_PRESENT = frozenset(
+    {
+        MediaStatus.PENDING,
+        MediaStatus.PROCESSING,
+        MediaStatus.PARTIALLY_AVAILABLE,
+        MediaStatus.AVAILABLE,
+    }
+)
+
+
+class TitleKey(NamedTuple):
+    """What identifies a title on Seerr. TMDB numbers films and shows apart: 1396 is one of each."""
+
+    media_type: MediaType
+    tmdb: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids under which a title is known. `imdb` is a `tt…` id, the others are numbers."""
+
+    imdb: str | None = None
+    tmdb: int | None = None
+    tvdb: int | None = None
+    trakt: int | None = None
+
+
+class Part(StrEnum):
+    """What of a title stands on a list."""
+
+    WHOLE = "whole"
+    SEASON = "season"
+    EPISODE = "episode"
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One row of a list, as the list's service gives it.
+
+    For a season or an episode, ids, title and year are those of its show, and `season` is its
+    season number. `listed_at` (aware, UTC) is None where the service does not tell.
+    """
+
+    media_type: MediaType
+    ids: Ids
+    title: str
+    year: int | None = None
+    part: Part = Part.WHOLE
+    season: int | None = None
+    listed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListContents:
+    """A list, read whole.
+
+    `left_out` counts by kind what can never be requested (game, podcast, music_video, person,
+    episode, other). `fingerprint` is handed to the next read, which answers None when nothing
+    changed since.
+    """
+
+    name: str
+    items: tuple[ListItem, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    fingerprint: str | None = None
+
+    @property
+    def total(self) -> int:
+        """Rows on the list, whatever they are: what the shrink guard judges."""
+        return len(self.items) + sum(self.left_out.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonRow:
+    """A season in Seerr's library, in both qualities."""
+
+    number: int
+    status: MediaStatus
+    status_4k: MediaStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """A title in Seerr's library. `seasons` holds only seasons that were scanned or processed."""
+
+    key: TitleKey
+    status: MediaStatus
+    status_4k: MediaStatus
+    tvdb: int | None = None
+    imdb: str | None = None
+    seasons: tuple[SeasonRow, ...] = ()
+
+    def of(self, quality: Quality) -> MediaStatus:
+        """Return the status of the whole title in one quality."""
+        return self.status if quality is Quality.HD else self.status_4k
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSeason:
+    """A season as TMDB lists it. `air_date` (ISO) is None where it is not announced."""
+
+    number: int
+    episodes: int
+    air_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDetails:
+    """What has to be known of a show before its seasons are asked for."""
+
+    tmdb: int
+    title: str
+    seasons: tuple[ShowSeason, ...]
+    ended: bool
+    tvdb: int | None = None
+
+
+class JobStatus(StrEnum):
+    """What a sync came to, or why there was none."""
+
+    NEVER = "never"
+    """No sync has run yet."""
+    COMPLETED = "completed"
+    """Everything that could be done was done."""
+    PARTIAL = "partial"
+    """Some titles failed, or something keeps the list from being wholly done."""
+    DEFERRED = "deferred"
+    """Something has to wait until a known time: a quota, a limit, a server that is down."""
+    FAILED = "failed"
+    """The sync could not be done, and a person has to do something."""
+    PAUSED = "paused"
+    """The list is paused; nothing runs by itself."""
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a person should know, as a translation key with its placeholders.
+
+    `account` is the id of the config entry that it belongs to where that is not the job's own.
+    """
+
+    key: str
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    account: str | None = None
+    until: datetime | None = None
+
+
+class Outcome(StrEnum):
+    """What a plan or a sync says of one title (or season, or quality) of a list."""
+
+    REQUEST = "request"
+    """To be requested (in a plan), or just requested (in a report)."""
+    AVAILABLE = "available"
+    REQUESTED = "requested"
+    """Requested before, by whomever: pending or processing."""
+    WAITING = "waiting"
+    """Wanted, but for the limit a run, a quota, another list's turn, or an aired episode."""
+    UNMATCHED = "unmatched"
+    """Its ids lead to no film or show."""
+    AMBIGUOUS = "ambiguous"
+    """Its ids lead to more than one title."""
+    EXCLUDED = "excluded"
+    """On the account's list of titles never to request."""
+    TAKEN_BACK = "taken_back"
+    """Seen or requested before, and deleted or declined by a person since."""
+    BLOCKED = "blocked"
+    """On Seerr's own blocklist, or in a state that this version does not know."""
+    FILTERED = "filtered"
+    """Does not fit the list's policy."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one title of a list, with the reason as a translation key."""
+
+    item: ListItem
+    outcome: Outcome
+    reason: str
+    key: TitleKey | None = None
+    quality: Quality | None = None
+    seasons: tuple[int, ...] = ()
+    detail: str = ""
+    """The service's own words, where it said any."""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the decision as an action's response shows it."""
+        return {
+            "title": self.item.title,
+            "year": self.item.year,
+            "media_type": str(self.key.media_type if self.key else self.item.media_type),
+            "imdb_id": self.item.ids.imdb,
+            "tmdb_id": self.key.tmdb if self.key else self.item.ids.tmdb,
+            "tvdb_id": self.item.ids.tvdb,
+            "quality": str(self.quality) if self.quality else None,
+            "seasons": list(self.seasons),
+            "outcome": str(self.outcome),
+            "reason": self.reason,
+            "detail": self.detail,
+        }
+
+
+SAMPLE = 50
+"""How many titles of one kind a report names at most; the log and a dry run have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a sync came to. It is stored, and published to the entities.
+
+    `counts` has every Outcome's value as a key, and `titles`, `new` (requested in this run) and
+    `left_out`. A dry run carries its decisions and is not stored.
+    """
+
+    job_id: str
+    status: JobStatus
+    counts: Mapping[str, int] = field(default_factory=dict)
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    list_name: str | None = None
+    problems: tuple[Problem, ...] = ()
+    new_titles: tuple[str, ...] = ()
+    unmatched_titles: tuple[str, ...] = ()
+    """Unmatched and ambiguous ones; like the other two, at most `SAMPLE` of them."""
+    failed_titles: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    deferred_until: datetime | None = None
+    quota_remaining: Mapping[str, int] = field(default_factory=dict)
+    """What the list's user may still request, by media type; no key: no limit."""
+    changed: bool = True
+    """False where nothing had changed since the run before."""
+    dry_run: bool = False
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """What is asked of a job, and why: interval, start, button or action.
+
+    `full`: read everything again. `title`: act on this one title alone.
+    """
+
+    reason: str = "interval"
+    full: bool = False
+    dry_run: bool = False
+    title: Ids | None = None
+
+    def covers(self, other: SyncRequest) -> bool:
+        """Whether this run does all that the other one asks for."""
+        return (
+            self.dry_run == other.dry_run
+            and self.title == other.title
+            and (self.full or not other.full)
+        )

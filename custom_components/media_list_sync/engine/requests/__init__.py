@@ -1,0 +1,1 @@
+"""From lists to requests on Seerr: read, resolve, plan, apply, report."""

@@ -1,0 +1,68 @@
+"""Small things that the database knows about itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+import sqlite3
+
+from .times import to_text
+
+_IN_BACKUP = "in_backup"
+"""Stands in the file only while it is backed up, and so in every copy in a backup."""
+_RESTORED = "restored"
+"""Stands from the opening of such a copy until it was dealt with."""
+_KEY = "key_fingerprint"
+
+
+def get(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return what is noted under a name."""
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def put(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Note something under a name."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def remove(connection: sqlite3.Connection, name: str) -> None:
+    """Forget what is noted under a name."""
+    connection.execute("DELETE FROM meta WHERE name = ?", (name,))
+
+
+def key_fingerprint(connection: sqlite3.Connection) -> str | None:
+    """Return the fingerprint of the key that the secrets here are sealed with."""
+    return get(connection, _KEY)
+
+
+def set_key_fingerprint(connection: sqlite3.Connection, fingerprint: str) -> None:
+    """Note the fingerprint of the key that the secrets here are sealed with."""
+    put(connection, _KEY, fingerprint)
+
+
+def begin_backup(connection: sqlite3.Connection, now: datetime) -> None:
+    """Mark the file: whatever is copied from now on is a backup."""
+    put(connection, _IN_BACKUP, to_text(now) or "")
+
+
+def end_backup(connection: sqlite3.Connection) -> None:
+    """Take the mark away."""
+    remove(connection, _IN_BACKUP)
+
+
+def notice_restore(connection: sqlite3.Connection) -> bool:
+    """At opening: say whether this is a backup's copy that nobody has dealt with yet.
+
+    A file whose backup was broken off by a power cut cannot be told from a copy, and counts as
+    one: acting on old knowledge is worse than looking again.
+    """
+    marked = get(connection, _IN_BACKUP)
+    if marked is not None:
+        put(connection, _RESTORED, marked)
+        remove(connection, _IN_BACKUP)
+    return get(connection, _RESTORED) is not None
+
+
+def forget_restore(connection: sqlite3.Connection) -> None:
+    """Note that it was dealt with."""
+    remove(connection, _RESTORED)

@@ -1,0 +1,88 @@
+"""When each list or pairing is due, and whether a person paused it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+import sqlite3
+from typing import Any
+
+from .times import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """What is on record of a job. Times are aware and in UTC."""
+
+    job_id: str
+    account: str
+    due_at: datetime | None
+    paused: bool
+    last_started_at: datetime | None
+    last_finished_at: datetime | None
+
+
+def get(connection: sqlite3.Connection, job_id: str) -> JobRow | None:
+    """Return a job; None where nothing is on record yet."""
+    row = connection.execute(f"{_SELECT} WHERE job_id = ?", (job_id,)).fetchone()
+    return None if row is None else _job(row)
+
+
+def of_account(connection: sqlite3.Connection, account: str) -> tuple[JobRow, ...]:
+    """Return the jobs of an account, the one that is due first, first."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE account = ? ORDER BY due_at IS NULL, due_at, job_id", (account,)
+    )
+    return tuple(_job(row) for row in rows)
+
+
+def set_due(
+    connection: sqlite3.Connection, job_id: str, account: str, due_at: datetime | None
+) -> None:
+    """Put on record when a job is due; None: never by itself."""
+    _set(connection, job_id, account, "due_at", to_text(due_at))
+
+
+def set_paused(connection: sqlite3.Connection, job_id: str, account: str, paused: bool) -> None:
+    """Put on record whether a person paused a job."""
+    _set(connection, job_id, account, "paused", int(paused))
+
+
+def set_started(connection: sqlite3.Connection, job_id: str, account: str, at: datetime) -> None:
+    """Put on record that a run began."""
+    _set(connection, job_id, account, "last_started_at", to_text(at))
+
+
+def set_finished(connection: sqlite3.Connection, job_id: str, account: str, at: datetime) -> None:
+    """Put on record that a run ended."""
+    _set(connection, job_id, account, "last_finished_at", to_text(at))
+
+
+def remove(connection: sqlite3.Connection, job_id: str) -> None:
+    """Forget a job."""
+    connection.execute("DELETE FROM job WHERE job_id = ?", (job_id,))
+
+
+def remove_account(connection: sqlite3.Connection, account: str) -> None:
+    """Forget the jobs of an account."""
+    connection.execute("DELETE FROM job WHERE account = ?", (account,))
+
+
+_SELECT = "SELECT job_id, account, due_at, paused, last_started_at, last_finished_at FROM job"
+
+
+def _job(row: tuple[Any, ...]) -> JobRow:
+    job_id, account, due_at, paused, started, finished = row
+    return JobRow(
+        job_id, account, from_text(due_at), bool(paused), from_text(started), from_text(finished)
+    )
+
+
+def _set(
+    connection: sqlite3.Connection, job_id: str, account: str, column: str, value: str | int | None
+) -> None:
+    statement = (
+        f"INSERT INTO job (job_id, account, {column}) VALUES (?, ?, ?)"
+        f" ON CONFLICT DO UPDATE SET account = excluded.account, {column} = excluded.{column}"
+    )
+    connection.execute(statement, (job_id, account, value))

@@ -1,0 +1,112 @@
+"""The tables, as the steps that lead to them. A step that was published never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+import sqlite3
+
+from .problems import StoreTooNew
+
+type Migration = Sequence[str] | Callable[[sqlite3.Connection], None]
+"""Statements, or what carries them out. It begins and ends no transaction."""
+
+_FIRST: Migration = (
+    # Small things by name: the key's fingerprint, the mark of a backup.
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    # Sealed credentials. owner = config entry id.
+    """CREATE TABLE secret (owner TEXT NOT NULL, name TEXT NOT NULL, sealed TEXT NOT NULL,
+    PRIMARY KEY (owner, name)) WITHOUT ROWID""",
+    # When a list or pairing is due, and whether a person paused it. account = config entry id.
+    """CREATE TABLE job (job_id TEXT PRIMARY KEY, account TEXT NOT NULL, due_at TEXT,
+    paused INTEGER NOT NULL DEFAULT 0, last_started_at TEXT, last_finished_at TEXT) WITHOUT ROWID""",
+    "CREATE TABLE report (job_id TEXT NOT NULL PRIMARY KEY, report BLOB NOT NULL)",
+    # The log. AUTOINCREMENT: an id is never used twice, so that reading on from one is safe.
+    """CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,
+    account TEXT NOT NULL, job_id TEXT, kind TEXT NOT NULL, title TEXT NOT NULL,
+    data BLOB NOT NULL)""",
+    "CREATE INDEX event_by_job ON event (job_id, id)",
+    "CREATE INDEX event_by_kind ON event (kind, id)",
+    # What a sync did, action by action. finished_at is NULL while its outcome is not known.
+    """CREATE TABLE journal (id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL,
+    job_id TEXT NOT NULL, account TEXT NOT NULL, action BLOB NOT NULL, begun_at TEXT NOT NULL,
+    finished_at TEXT, outcome TEXT, result BLOB)""",
+    "CREATE INDEX journal_open ON journal (account, id) WHERE finished_at IS NULL",
+    "CREATE INDEX journal_by_run ON journal (run_id, id)",
+    "CREATE INDEX journal_by_age ON journal (finished_at) WHERE finished_at IS NOT NULL",
+    # What an uploaded file said: Home Assistant deletes the file itself at its first reading.
+    """CREATE TABLE upload (upload_id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL,
+    items BLOB NOT NULL, left_out BLOB NOT NULL, fingerprint TEXT NOT NULL,
+    uploaded_at TEXT NOT NULL)""",
+    # A title, a season or a copy on a server, and what was ever done for it.
+    # season -1 = the whole title.
+    """CREATE TABLE ledger (server TEXT NOT NULL, media_type TEXT NOT NULL, tmdb INTEGER NOT NULL,
+    season INTEGER NOT NULL, quality TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, seen_at TEXT,
+    intent_at TEXT, requested_at TEXT, request_id INTEGER, user_id INTEGER, job_id TEXT,
+    title TEXT NOT NULL DEFAULT '', taken_back_at TEXT,
+    PRIMARY KEY (server, media_type, tmdb, season, quality)) WITHOUT ROWID""",
+    """CREATE TABLE servers (server TEXT PRIMARY KEY, history_read_at TEXT, library_read_at TEXT)
+    WITHOUT ROWID""",
+    # What a user of a server may still request, where that is limited. user_id 0 = the key's owner.
+    """CREATE TABLE allowance (server TEXT NOT NULL, user_id INTEGER NOT NULL,
+    media_type TEXT NOT NULL, remaining INTEGER NOT NULL, until TEXT NOT NULL,
+    PRIMARY KEY (server, user_id, media_type)) WITHOUT ROWID""",
+    """CREATE TABLE library_page (server TEXT NOT NULL, skip INTEGER NOT NULL, etag TEXT NOT NULL,
+    total INTEGER NOT NULL, PRIMARY KEY (server, skip)) WITHOUT ROWID""",
+    """CREATE TABLE library (server TEXT NOT NULL, media_type TEXT NOT NULL, tmdb INTEGER NOT NULL,
+    skip INTEGER NOT NULL, status INTEGER NOT NULL, status_4k INTEGER NOT NULL, tvdb INTEGER,
+    imdb TEXT, seasons TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (server, media_type, tmdb)) WITHOUT ROWID""",
+    """CREATE TABLE list_snapshot (job_id TEXT PRIMARY KEY, account TEXT NOT NULL,
+    name TEXT NOT NULL, fingerprint TEXT, total INTEGER NOT NULL, left_out TEXT NOT NULL,
+    read_at TEXT NOT NULL, doubted_total INTEGER, doubted_at TEXT) WITHOUT ROWID""",
+    """CREATE TABLE list_item (job_id TEXT NOT NULL, identity TEXT NOT NULL,
+    position INTEGER NOT NULL, media_type TEXT NOT NULL, imdb TEXT, tmdb INTEGER, tvdb INTEGER,
+    trakt INTEGER, title TEXT NOT NULL, year INTEGER, part TEXT NOT NULL, season INTEGER NOT NULL,
+    listed_at TEXT, returned_at TEXT, left_at TEXT, PRIMARY KEY (job_id, identity)) WITHOUT ROWID""",
+    """CREATE TABLE identity (source TEXT NOT NULL, value TEXT NOT NULL,
+    media_type TEXT NOT NULL DEFAULT '', tmdb INTEGER, found TEXT NOT NULL,
+    looked_up_at TEXT NOT NULL, again_at TEXT,
+    PRIMARY KEY (source, value, media_type)) WITHOUT ROWID""",
+    """CREATE TABLE show (server TEXT NOT NULL, tmdb INTEGER NOT NULL, title TEXT NOT NULL,
+    tvdb INTEGER, ended INTEGER NOT NULL, seasons TEXT NOT NULL, read_at TEXT NOT NULL,
+    again_at TEXT NOT NULL, PRIMARY KEY (server, tmdb)) WITHOUT ROWID""",
+    """CREATE TABLE baseline (job_id TEXT NOT NULL, tmdb INTEGER NOT NULL, season INTEGER NOT NULL,
+    PRIMARY KEY (job_id, tmdb)) WITHOUT ROWID""",
+    """CREATE TABLE exclusion (account TEXT NOT NULL, media_type TEXT NOT NULL,
+    tmdb INTEGER NOT NULL DEFAULT 0, imdb TEXT NOT NULL DEFAULT '', tvdb INTEGER NOT NULL DEFAULT 0,
+    title TEXT NOT NULL, excluded_at TEXT NOT NULL,
+    PRIMARY KEY (account, media_type, tmdb, imdb, tvdb)) WITHOUT ROWID""",
+    """CREATE TABLE standing (job_id TEXT PRIMARY KEY, inputs TEXT NOT NULL, until TEXT)
+    WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+"""Step n leads from schema n to n + 1."""
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return which schema a database has; 0 is a new one. StoreTooNew where we know less."""
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > len(MIGRATIONS):
+        raise StoreTooNew(found, len(MIGRATIONS))
+    return found
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a database to the newest schema, wholly or not at all."""
+    if version(connection) == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[version(connection) :]:
+            if callable(step):
+                step(connection)
+            else:
+                for statement in step:
+                    connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk may have ended it already
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,61 @@
+"""What the steps of all accounts share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.data_entry_flow import AbortFlow
+
+from ..engine.store.problems import StoreTooNew, StoreUnusable
+from ..engine.vault import KeyFileProblem, KeyLost
+from ..shared import Shared, async_get_shared
+from .problem import FlowProblem
+
+
+async def async_shared(hass: HomeAssistant) -> Shared:
+    """Return the database and the vault; end the flow, saying why, where they cannot be opened."""
+    try:
+        return await async_get_shared(hass)
+    except KeyFileProblem as problem:
+        raise AbortFlow(f"key_file_{problem.reason}", {"path": str(problem.path)}) from None
+    except StoreTooNew:
+        raise AbortFlow("store_too_new") from None
+    except StoreUnusable as problem:
+        raise AbortFlow("store_unusable", {"detail": str(problem)}) from None
+
+
+async def async_seal(hass: HomeAssistant, secret: str) -> str:
+    """Return a secret as it may stand in an entry."""
+    shared = await async_shared(hass)
+    return await hass.async_add_executor_job(shared.vault.seal, secret)
+
+
+async def async_unseal(hass: HomeAssistant, sealed: str, field: str) -> str:
+    """Return a secret of an entry; a FlowProblem in `field` where the key to it is lost."""
+    shared = await async_shared(hass)
+    try:
+        return await hass.async_add_executor_job(shared.vault.open, sealed)
+    except KeyLost:
+        raise FlowProblem("key_lost", field) from None
+
+
+class AccountSteps(ConfigFlow):
+    """A config flow that changes entries which an update listener reloads."""
+
+    @callback
+    def _finish(
+        self, entry: ConfigEntry, data: Mapping[str, Any], *, title: str, unique_id: str
+    ) -> ConfigFlowResult:
+        """Save what was changed, and have it used.
+
+        The entry's listener reloads it where something in it has changed. It does not notice new
+        tokens, and an entry whose set-up failed has none.
+        """
+        notices = entry.update_listeners and (entry.data != data or entry.title != title)
+        result = self.async_update_and_abort(entry, unique_id=unique_id, title=title, data=data)
+        if not notices:
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return result

@@ -1,0 +1,98 @@
+"""Forgetting lists and accounts that a person removed: their rows, keys, issues and sign-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+import logging
+import sqlite3
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+
+from .account_trakt import async_revoke
+from .const import CONF_LIST, CONF_SERVICE, SERVICE_TRAKT
+from .engine.store import (
+    events,
+    exclusions,
+    journal,
+    reports,
+    schedule,
+    secrets,
+    snapshots,
+    uploads,
+)
+from .engine.store.problems import StoreUnusable
+from .issues import issue_book
+from .opening import key_holder, open_shared
+from .shared import Shared
+
+_LOGGER = logging.getLogger(__name__)
+
+
+async def async_forget_removed_lists(
+    hass: HomeAssistant, entry: ConfigEntry, shared: Shared
+) -> None:
+    """Forget the lists that were removed since the entry was last set up."""
+    for job_id in await shared.store.run(_forget_all_but, entry.entry_id, set(entry.subentries)):
+        issue_book(hass).tell(job_id)
+
+
+async def async_forget_uploads(hass: HomeAssistant, upload_ids: Iterable[str]) -> None:
+    """Forget uploaded files whose list was removed, or reads something else now."""
+    shared = await open_shared(hass)
+    for upload_id in upload_ids:
+        await shared.store.run(uploads.remove, upload_id)
+
+
+def uploads_of(entry: ConfigEntry) -> set[str]:
+    """Return the uploads that the lists of an entry are read from."""
+    refs = (subentry.data[CONF_LIST]["ref"] for subentry in entry.subentries.values())
+    return {ref["upload"] for ref in refs if "upload" in ref}
+
+
+async def async_forget_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget an account. The sign-in is revoked where that can be done; nothing depends on it.
+
+    What was done for titles stays with the server's ledger: added again, the server is known.
+    """
+    try:
+        shared = await open_shared(hass)
+        if entry.data[CONF_SERVICE] == SERVICE_TRAKT:
+            await async_revoke(hass, entry, shared)
+        forgotten = await shared.store.run(_forget_account, entry.entry_id)
+        await async_forget_uploads(hass, uploads_of(entry))
+    except (HomeAssistantError, StoreUnusable) as error:
+        _LOGGER.warning("What is stored of %s could not be removed: %s", entry.title, error)
+        forgotten = ()
+    for job_id in forgotten:
+        issue_book(hass).tell(job_id)
+    forget_issues(hass, entry)
+
+
+@callback
+def forget_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take away what an account and its lists complain of: it is removed, or switched off."""
+    for holder in (*entry.subentries, entry.entry_id, key_holder(entry.entry_id)):
+        issue_book(hass).tell(holder)
+
+
+def _forget_all_but(
+    connection: sqlite3.Connection, account: str, kept: set[str]
+) -> tuple[str, ...]:
+    """Forget the lists of an account that are not kept, and return their ids."""
+    gone = tuple(
+        row.job_id for row in schedule.of_account(connection, account) if row.job_id not in kept
+    )
+    for job_id in gone:
+        for part in (events, journal, reports, schedule, snapshots):
+            part.remove(connection, job_id)
+    return gone
+
+
+def _forget_account(connection: sqlite3.Connection, account: str) -> tuple[str, ...]:
+    gone = _forget_all_but(connection, account, set())
+    for part in (events, exclusions, journal, schedule):
+        part.remove_account(connection, account)
+    secrets.remove_owner(connection, account)
+    return gone

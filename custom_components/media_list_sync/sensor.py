@@ -1,0 +1,292 @@
+"""What an account and its lists come to, in numbers and times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .account_seerr import AccountConfigEntry, SeerrRuntime
+from .account_trakt import TraktRuntime
+from .coordinator import AccountCoordinator, ListCoordinator, TraktCoordinator
+from .engine.model import SAMPLE, JobStatus, MediaType, Outcome, Report
+from .engine.requests.account import AccountState
+from .entity import AccountEntity, ListEntity, ServiceEntity
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSensorDescription(SensorEntityDescription):
+    """A sensor of a Seerr account."""
+
+    value_fn: Callable[[AccountState], StateType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraktSensorDescription(SensorEntityDescription):
+    """A sensor of a Trakt account. One that `applies` to no such account is not made."""
+
+    value_fn: Callable[[TraktCoordinator], StateType | datetime]
+    applies: Callable[[TraktRuntime], bool] = lambda _: True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSensorDescription(SensorEntityDescription):
+    """A sensor of a list."""
+
+    value_fn: Callable[[ListCoordinator], StateType | datetime]
+    attributes_fn: Callable[[ListCoordinator], Mapping[str, Any] | None] = lambda _: None
+
+
+def _count(*outcomes: str) -> Callable[[ListCoordinator], int | None]:
+    """Return how many titles came to one of the outcomes, unknown before the first sync."""
+
+    def count(coordinator: ListCoordinator) -> int | None:
+        report = coordinator.data.report
+        if report is None or not report.counts:
+            return None
+        return sum(report.counts.get(outcome, 0) for outcome in outcomes)
+
+    return count
+
+
+def _of_report[T](read: Callable[[Report], T | None]) -> Callable[[ListCoordinator], T | None]:
+    """Return something of the last report, unknown before the first sync."""
+
+    def value(coordinator: ListCoordinator) -> T | None:
+        report = coordinator.data.report
+        return None if report is None else read(report)
+
+    return value
+
+
+def _next_sync(coordinator: ListCoordinator) -> datetime | None:
+    """Return when the list is synced by itself next; nothing while it is paused."""
+    return None if coordinator.data.paused else coordinator.data.due_at
+
+
+def _titles(
+    read: Callable[[Report], tuple[str, ...]],
+) -> Callable[[ListCoordinator], Mapping[str, Any]]:
+    """Return the first titles that a number counts; the log has all of them."""
+
+    def titles(coordinator: ListCoordinator) -> Mapping[str, Any]:
+        report = coordinator.data.report
+        return {"titles": list(read(report)[:SAMPLE]) if report else []}
+
+    return titles
+
+
+ACCOUNT_SENSORS = (
+    AccountSensorDescription(
+        key="pending_requests",
+        translation_key="pending_requests",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda state: state.pending_requests,
+    ),
+)
+
+TRAKT_SENSORS = (
+    TraktSensorDescription(
+        key="sign_in_valid_until",
+        translation_key="sign_in_valid_until",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda coordinator: coordinator.valid_until,
+        applies=lambda runtime: runtime.tokens is not None,
+    ),
+)
+
+LIST_SENSORS = (
+    ListSensorDescription(
+        key="status",
+        translation_key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[str(status) for status in JobStatus],
+        value_fn=lambda coordinator: str(coordinator.status),
+    ),
+    ListSensorDescription(
+        key="titles",
+        translation_key="titles",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("titles"),
+    ),
+    ListSensorDescription(
+        key="available",
+        translation_key="available",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.AVAILABLE),
+    ),
+    ListSensorDescription(
+        key="requested",
+        translation_key="requested",
+        state_class=SensorStateClass.MEASUREMENT,
+        # What was requested just now is requested, too.
+        value_fn=_count(Outcome.REQUESTED, Outcome.REQUEST),
+    ),
+    ListSensorDescription(
+        key="waiting",
+        translation_key="waiting",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.WAITING),
+    ),
+    ListSensorDescription(
+        key="unmatched",
+        translation_key="unmatched",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.UNMATCHED, Outcome.AMBIGUOUS),
+        attributes_fn=_titles(lambda report: report.unmatched_titles),
+    ),
+    ListSensorDescription(
+        key="failed",
+        translation_key="failed",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.FAILED),
+        attributes_fn=_titles(lambda report: report.failed_titles),
+    ),
+    ListSensorDescription(
+        key="taken_back",
+        translation_key="taken_back",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_count(Outcome.TAKEN_BACK),
+    ),
+    ListSensorDescription(
+        key="excluded",
+        translation_key="excluded",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_count(Outcome.EXCLUDED),
+    ),
+    ListSensorDescription(
+        key="new",
+        translation_key="new",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("new"),
+        attributes_fn=_titles(lambda report: report.new_titles),
+    ),
+    ListSensorDescription(
+        key="quota_movies",
+        translation_key="quota_movies",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_of_report(lambda report: report.quota_remaining.get(MediaType.MOVIE)),
+    ),
+    ListSensorDescription(
+        key="quota_seasons",
+        translation_key="quota_seasons",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        # A show's quota counts its seasons (R5).
+        value_fn=_of_report(lambda report: report.quota_remaining.get(MediaType.SHOW)),
+    ),
+    ListSensorDescription(
+        key="last_sync",
+        translation_key="last_sync",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_of_report(lambda report: report.finished_at),
+    ),
+    ListSensorDescription(
+        key="next_sync",
+        translation_key="next_sync",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_next_sync,
+    ),
+    ListSensorDescription(
+        key="progress",
+        translation_key="progress",
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda coordinator: coordinator.data.progress,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of an account, and those of its lists to their devices."""
+    match entry.runtime_data:
+        case SeerrRuntime() as seerr:
+            async_add_entities(
+                AccountSensor(seerr.coordinator, description) for description in ACCOUNT_SENSORS
+            )
+            for subentry_id, coordinator in seerr.lists.items():
+                async_add_entities(
+                    (ListSensor(coordinator, description) for description in LIST_SENSORS),
+                    config_subentry_id=subentry_id,
+                )
+        case TraktRuntime() as trakt:
+            async_add_entities(
+                TraktSensor(trakt.coordinator, description)
+                for description in TRAKT_SENSORS
+                if description.applies(trakt)
+            )
+
+
+class AccountSensor(AccountEntity, SensorEntity):
+    """A sensor of a Seerr account."""
+
+    entity_description: AccountSensorDescription
+
+    def __init__(
+        self, coordinator: AccountCoordinator, description: AccountSensorDescription
+    ) -> None:
+        super().__init__(coordinator, description)
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return what the last check said."""
+        return self.entity_description.value_fn(self.coordinator.data)
+
+
+class TraktSensor(ServiceEntity[TraktCoordinator], SensorEntity):
+    """A sensor of a Trakt account."""
+
+    entity_description: TraktSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return what is known of the account."""
+        return self.entity_description.value_fn(self.coordinator)
+
+
+class ListSensor(ListEntity, SensorEntity):
+    """A sensor of a list."""
+
+    entity_description: ListSensorDescription
+    _unrecorded_attributes = frozenset({"titles"})
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return what the last report, or the runner, says."""
+        return self.entity_description.value_fn(self.coordinator)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return what belongs to the number."""
+        return self.entity_description.attributes_fn(self.coordinator)

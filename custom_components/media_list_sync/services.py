@@ -1,0 +1,276 @@
+"""The actions: sync, exclude_title, get_log, verify. Each answers with what it found."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+import sqlite3
+from typing import Any
+
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+import voluptuous as vol
+
+from . import answers
+from .account_seerr import AccountConfigEntry, SeerrConfigEntry
+from .const import DOMAIN
+from .engine.http import ServiceError
+from .engine.model import Ids, MediaType, SyncRequest, TitleKey
+from .engine.requests.account import Verification
+from .engine.store import events, exclusions
+from .engine.store.events import Event
+from .errors import service_failed
+from .shared import async_get_shared
+from .syncing import raise_if_not_done, sync
+from .targets import ATTR_CONFIG_ENTRY_ID, ATTR_SUBENTRY_ID, accounts, seerr_entry, targeted_lists
+
+SERVICE_SYNC = "sync"
+SERVICE_EXCLUDE_TITLE = "exclude_title"
+SERVICE_GET_LOG = "get_log"
+SERVICE_VERIFY = "verify"
+
+ATTR_DRY_RUN = "dry_run"
+ATTR_FULL = "full"
+ATTR_IMDB_ID = "imdb_id"
+ATTR_KINDS = "kinds"
+ATTR_LIMIT = "limit"
+ATTR_MEDIA_TYPE = "media_type"
+ATTR_REMOVE = "remove"
+ATTR_TMDB_ID = "tmdb_id"
+ATTR_TVDB_ID = "tvdb_id"
+ATTR_WAIT = "wait"
+
+EVENT_KINDS = (
+    "requested",
+    "available",
+    "failed",
+    "deferred",
+    "sync_finished",
+    "sync_failed",
+    "sync_deferred",
+)
+MAX_LOG = 500
+
+_NUMBER = vol.All(vol.Coerce(int), vol.Range(min=1))
+_TITLE_FIELDS = {
+    vol.Exclusive(ATTR_IMDB_ID, "id"): vol.All(cv.string, vol.Match(r"^tt\d{7,10}$")),
+    vol.Exclusive(ATTR_TMDB_ID, "id"): _NUMBER,
+    vol.Exclusive(ATTR_TVDB_ID, "id"): _NUMBER,
+}
+_LIST_FIELDS = {
+    **cv.TARGET_SERVICE_FIELDS,
+    vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+    vol.Optional(ATTR_SUBENTRY_ID): vol.All(cv.ensure_list, [cv.string]),
+}
+SYNC_SCHEMA = vol.Schema(
+    {
+        **_LIST_FIELDS,
+        **_TITLE_FIELDS,
+        vol.Optional(ATTR_FULL, default=False): cv.boolean,
+        vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
+        vol.Optional(ATTR_WAIT, default=True): cv.boolean,
+    }
+)
+EXCLUDE_TITLE_SCHEMA = vol.Schema(
+    {
+        vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string,
+        **_TITLE_FIELDS,
+        vol.Optional(ATTR_MEDIA_TYPE): vol.Coerce(MediaType),
+        vol.Optional(ATTR_REMOVE, default=False): cv.boolean,
+    }
+)
+GET_LOG_SCHEMA = vol.Schema(
+    {
+        **_LIST_FIELDS,
+        vol.Optional(ATTR_LIMIT, default=50): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=MAX_LOG)
+        ),
+        vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.In(EVENT_KINDS)]),
+    }
+)
+VERIFY_SCHEMA = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions; those that read or change an account's own matters are an admin's."""
+    hass.services.async_register(
+        DOMAIN, SERVICE_SYNC, _sync, SYNC_SCHEMA, SupportsResponse.OPTIONAL
+    )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        SERVICE_EXCLUDE_TITLE,
+        _exclude_title,
+        EXCLUDE_TITLE_SCHEMA,
+        SupportsResponse.OPTIONAL,
+    )
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_GET_LOG, _get_log, GET_LOG_SCHEMA, SupportsResponse.ONLY
+    )
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_VERIFY, _verify, VERIFY_SCHEMA, SupportsResponse.ONLY
+    )
+
+
+def _title(data: Mapping[str, Any]) -> Ids | None:
+    """Return the id of the one title that a call is about."""
+    ids = Ids(imdb=data.get(ATTR_IMDB_ID), tmdb=data.get(ATTR_TMDB_ID), tvdb=data.get(ATTR_TVDB_ID))
+    return None if ids == Ids() else ids
+
+
+async def _sync(call: ServiceCall) -> ServiceResponse:
+    """Sync lists. One that fails does not keep the others from being synced."""
+    await _require_control(call)
+    lists = targeted_lists(call.hass, call.data)
+    request = SyncRequest(
+        reason="action",
+        full=call.data[ATTR_FULL],
+        dry_run=call.data[ATTR_DRY_RUN],
+        title=_title(call.data),
+    )
+    if not (call.data[ATTR_WAIT] or request.dry_run):
+        for coordinator in lists:
+            coordinator.runner.request(coordinator.job_id, request)
+        return {"lists": [answers.of_list(coordinator) for coordinator in lists]}
+    reports = await asyncio.gather(*(sync(coordinator, request) for coordinator in lists))
+    if len(lists) == 1:
+        raise_if_not_done(reports[0], lists[0])
+    return {
+        "lists": [
+            answers.of_list(coordinator) | answers.of_report(report)
+            for coordinator, report in zip(lists, reports, strict=True)
+        ]
+    }
+
+
+async def _require_control(call: ServiceCall) -> None:
+    """Refuse a user who may look at Home Assistant, but not control it."""
+    if call.context.user_id is None:
+        return
+    user = await call.hass.auth.async_get_user(call.context.user_id)
+    if user is None or not user.permissions.access_all_entities(POLICY_CONTROL):
+        raise Unauthorized(context=call.context)
+
+
+async def _exclude_title(call: ServiceCall) -> ServiceResponse:
+    """Never request a title, or allow it again; without a title only list what is excluded."""
+    entry = seerr_entry(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
+    store = (await async_get_shared(call.hass)).store
+    ids = _title(call.data)
+    if ids is not None:
+        media_type = call.data.get(ATTR_MEDIA_TYPE)
+        if call.data[ATTR_REMOVE]:
+            await _allow(call.hass, entry, ids, media_type)
+        else:
+            key, title = await _find(entry, ids, media_type)
+            await store.run(
+                exclusions.add,
+                entry.entry_id,
+                key.media_type,
+                Ids(imdb=ids.imdb, tmdb=key.tmdb, tvdb=ids.tvdb),
+                title,
+                dt_util.utcnow(),
+            )
+    excluded = await store.run(exclusions.load, entry.entry_id)
+    return {"excluded": [answers.of_exclusion(one) for one in excluded]}
+
+
+async def _allow(
+    hass: HomeAssistant, entry: SeerrConfigEntry, ids: Ids, media_type: MediaType | None
+) -> None:
+    """Take a title off the list of those never to request."""
+    store = (await async_get_shared(hass)).store
+    removed = [
+        await store.run(exclusions.remove, entry.entry_id, one, ids)
+        for one in ([media_type] if media_type else MediaType)
+    ]
+    if not any(removed):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="title_not_excluded",
+            translation_placeholders={"title": _named(ids)},
+        )
+
+
+async def _find(
+    entry: SeerrConfigEntry, ids: Ids, media_type: MediaType | None
+) -> tuple[TitleKey, str]:
+    """Ask the server which title is meant, so that it is known by whatever id a list has of it."""
+    if ids.imdb is not None:
+        source, value = "imdb", ids.imdb
+    elif ids.tvdb is not None:
+        source, value = "tvdb", str(ids.tvdb)
+    else:
+        source, value = "tmdb", str(ids.tmdb)
+    try:
+        found = [
+            one
+            for one in await entry.runtime_data.client.find(source, value)
+            if media_type in (None, one.key.media_type)
+        ]
+    except ServiceError as error:
+        raise service_failed(error, entry.title) from error
+    if len(found) == 1:
+        return found[0].key, found[0].title
+    if not found and ids.tmdb is not None and media_type is not None:
+        # A server that cannot reach TMDB answers such a search with nothing.
+        return TitleKey(media_type, ids.tmdb), _named(ids)
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="title_ambiguous" if found else "title_not_found",
+        translation_placeholders={"title": _named(ids), "account": entry.title},
+    )
+
+
+def _named(ids: Ids) -> str:
+    """Return an id as it is shown where there is no title."""
+    if ids.imdb is not None:
+        return ids.imdb
+    return f"TMDB {ids.tmdb}" if ids.tmdb is not None else f"TVDB {ids.tvdb}"
+
+
+async def _get_log(call: ServiceCall) -> ServiceResponse:
+    """Return the last events, newest first, of the lists that the call names."""
+    lists = {one.job_id: one.subentry.title for one in targeted_lists(call.hass, call.data)}
+    store = (await async_get_shared(call.hass)).store
+    found = await store.run(_recent, tuple(lists), call.data[ATTR_LIMIT], call.data.get(ATTR_KINDS))
+    return {"events": [answers.of_event(event, lists) for event in found]}
+
+
+def _recent(
+    connection: sqlite3.Connection, job_ids: tuple[str, ...], limit: int, kinds: list[str] | None
+) -> list[Event]:
+    found = (
+        event
+        for job_id in job_ids
+        for event in events.recent(connection, limit, job_id=job_id, kinds=kinds)
+    )
+    return sorted(found, key=lambda event: event.id, reverse=True)[:limit]
+
+
+async def _verify(call: ServiceCall) -> ServiceResponse:
+    """Try every account: reachable, signed in, permitted, how fast."""
+    entries = accounts(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
+    return {"accounts": list(await asyncio.gather(*(_try(entry) for entry in entries)))}
+
+
+async def _try(entry: AccountConfigEntry) -> JsonObjectType:
+    """Try one account. One that could not be set up says why, in the words of its entry."""
+    if entry.state is not ConfigEntryState.LOADED:
+        detail = entry.reason or entry.state.value
+        result = Verification(reachable=False, signed_in=False, permitted=False)
+        return answers.of_account(entry) | answers.of_verification(result) | {"detail": detail}
+    return answers.of_account(entry) | answers.of_verification(await entry.runtime_data.verify())

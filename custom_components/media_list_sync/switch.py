@@ -1,0 +1,57 @@
+"""Whether a list is synced by itself."""
+
+from __future__ import annotations
+
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account_seerr import AccountConfigEntry, SeerrRuntime
+from .entity import ListEntity
+
+PARALLEL_UPDATES = 0
+
+AUTOMATIC = SwitchEntityDescription(
+    key="automatic",
+    translation_key="automatic",
+    entity_category=EntityCategory.CONFIG,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AccountConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switch of every list to its device."""
+    if isinstance(entry.runtime_data, SeerrRuntime):
+        for subentry_id, coordinator in entry.runtime_data.lists.items():
+            async_add_entities(
+                [AutomaticSwitch(coordinator, AUTOMATIC)], config_subentry_id=subentry_id
+            )
+
+
+class AutomaticSwitch(ListEntity, SwitchEntity):
+    """Off: the list is paused, and synced only when a person asks for it.
+
+    The state is kept in the store, so that it outlives a restart and changes no configuration.
+    """
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether the list is synced by itself."""
+        return not self.coordinator.data.paused
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Sync the list by itself again."""
+        await self.coordinator.runner.set_paused(self.coordinator.job_id, paused=False)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Pause the list."""
+        await self.coordinator.runner.set_paused(self.coordinator.job_id, paused=True)

@@ -1,0 +1,72 @@
+"""A sync that a person asked for: waiting for it, and saying what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from homeassistant.exceptions import HomeAssistantError
+
+from .const import DOMAIN, SERVICE_SEERR, SERVICE_TRAKT
+from .coordinator import ListCoordinator
+from .engine.model import JobStatus, Problem, Report, SyncRequest
+from .errors import in_brackets
+
+_NOTHING_DONE = frozenset(
+    {"server_down", "rate_limited", "list_unreachable", "invalid_answer", "stopped"}
+)
+"""Problems that put a sync off before it began: whoever asked for it wants to be told."""
+
+SERVICES = {SERVICE_SEERR: "Seerr", SERVICE_TRAKT: "Trakt", "imdb": "IMDb"}
+"""Names that are the same in every language."""
+
+
+async def sync(coordinator: ListCoordinator, request: SyncRequest) -> Report:
+    """Have a list synced and wait for its report.
+
+    The sync belongs to the runner: it goes on where the one who waits for it goes away, and may
+    be shared with others who asked for the same.
+    """
+    return await asyncio.shield(coordinator.runner.request(coordinator.job_id, request))
+
+
+def why_not_done(report: Report) -> Problem | None:
+    """Return the problem that kept a sync from being done; None where it was done."""
+    first = report.problems[0] if report.problems else None
+    if report.status is JobStatus.FAILED:
+        return first or Problem("request_failed")
+    if report.status is JobStatus.DEFERRED and first is not None and first.key in _NOTHING_DONE:
+        return first
+    return None
+
+
+def raise_if_not_done(report: Report, coordinator: ListCoordinator) -> None:
+    """Raise the problem that kept a sync from being done."""
+    problem = why_not_done(report)
+    if problem is not None:
+        raise as_error(problem, coordinator)
+
+
+def as_error(problem: Problem, coordinator: ListCoordinator) -> HomeAssistantError:
+    """Return a problem of a list in words."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=f"sync_{problem.key}",
+        translation_placeholders=placeholders(problem, coordinator),
+    )
+
+
+def placeholders(problem: Problem, coordinator: ListCoordinator) -> dict[str, str]:
+    """Return what the text of a list's problem is filled in with."""
+    entry = coordinator.config_entry
+    account = (
+        coordinator.hass.config_entries.async_get_entry(problem.account)
+        if problem.account
+        else None
+    )
+    return {
+        "list": coordinator.subentry.title,
+        "account": (account or entry).title,
+        **problem.placeholders,
+        "service": SERVICES.get(problem.placeholders.get("service", ""), ""),
+        "detail": in_brackets(problem.placeholders.get("detail", "")),
+    }

@@ -1,0 +1,147 @@
+"""A dashboard of the lists, made of what Home Assistant has itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .assistant import Assistant
+    from .lists import Lists, Shown
+
+URL_PATH = "media-lists"
+TITLE = "Media lists"
+
+type Card = dict[str, Any]
+
+# A sensor's key, its name on the tile, its icon and colour there.
+_COUNTS = (
+    ("available", "Available", "mdi:check-circle-outline", "green"),
+    ("requested", "Requested", "mdi:movie-plus-outline", "blue"),
+    ("waiting", "Waiting", "mdi:timer-sand", "amber"),
+    ("unmatched", "No match", "mdi:help-circle-outline", "red"),
+)
+MOST_TITLES = 6
+
+
+async def save_dashboard(assistant: Assistant, lists: Lists) -> None:
+    """Make the dashboard, or bring it up to date."""
+    known = await assistant.command("lovelace/dashboards/list")
+    if all(dashboard["url_path"] != URL_PATH for dashboard in known):
+        await assistant.command(
+            "lovelace/dashboards/create",
+            url_path=URL_PATH,
+            title=TITLE,
+            icon="mdi:playlist-check",
+            show_in_sidebar=True,
+            require_admin=False,
+        )
+    await assistant.command("lovelace/config/save", url_path=URL_PATH, config=_dashboard(lists))
+
+
+def _dashboard(lists: Lists) -> Card:
+    badges = [
+        {"type": "entity", "entity": entity, "show_name": True, "name": account.title}
+        for account in lists.accounts
+        if (entity := account.entities.get("reachable"))
+    ]
+    badges += [
+        {"type": "entity", "entity": entity, "show_name": True, "name": "To approve"}
+        for account in lists.accounts
+        if (entity := account.entities.get("pending_requests"))
+    ]
+    view = {
+        "title": TITLE,
+        "type": "sections",
+        "max_columns": 3,
+        "badges": badges,
+        "sections": [*(_list(lst) for lst in lists.all), _last_requests(lists), _to_look_at(lists)],
+    }
+    return {"title": TITLE, "views": [view]}
+
+
+def _list(lst: Shown) -> Card:
+    entities = lst.entities
+    heading = {
+        "type": "heading",
+        "heading": lst.title,
+        "icon": "mdi:playlist-check",
+        "badges": [{"type": "entity", "entity": entities["status"]}],
+    }
+    counts = [
+        {
+            "type": "tile",
+            "entity": entities[key],
+            "name": name,
+            "icon": icon,
+            "color": color,
+            "vertical": True,
+            "grid_options": {"columns": 3, "rows": 2},
+        }
+        for key, name, icon, color in _COUNTS
+    ]
+    buttons = [
+        {"type": "tile", "entity": entities["next_sync"], "name": "Next sync"},
+        {
+            "type": "tile",
+            "entity": entities["sync_now"],
+            "name": "Sync now",
+            "hide_state": True,
+            "tap_action": {
+                "action": "perform-action",
+                "perform_action": "button.press",
+                "target": {"entity_id": entities["sync_now"]},
+            },
+        },
+    ]
+    return {"type": "grid", "cards": [heading, *counts, *buttons]}
+
+
+def _last_requests(lists: Lists) -> Card:
+    content = "".join(_titles(lst, lst.entities["new"], "") for lst in lists.all)
+    return {
+        "type": "grid",
+        "column_span": 2,
+        "cards": [
+            {"type": "heading", "heading": "Requested in the last sync", "icon": "mdi:movie-plus"},
+            {
+                "type": "markdown",
+                "content": content,
+                "grid_options": {"columns": "full"},
+            },
+        ],
+    }
+
+
+def _to_look_at(lists: Lists) -> Card:
+    """Show what somebody may want to look at: titles without a match, lists that wait."""
+    content = "".join(
+        _titles(lst, lst.entities["unmatched"], "unmatched: ") + _until(lst) for lst in lists.all
+    )
+    return {
+        "type": "grid",
+        "cards": [
+            {"type": "heading", "heading": "Worth a look", "icon": "mdi:eye-outline"},
+            {"type": "markdown", "content": content},
+        ],
+    }
+
+
+def _titles(lst: Shown, entity: str, word: str) -> str:
+    """Return a template that shows the titles which an entity has as its attribute."""
+    return (
+        f"{{% set titles = state_attr('{entity}', 'titles') or [] %}}"
+        f"{{% if titles %}}**{lst.title}**: {word}{{{{ titles[:{MOST_TITLES}] | join(', ') }}}}"
+        f"{{% if titles | length > {MOST_TITLES} %}}"
+        f" and {{{{ titles | length - {MOST_TITLES} }}}} more{{% endif %}}\n\n{{% endif %}}"
+    )
+
+
+def _until(lst: Shown) -> str:
+    """Return a template that says until when a list waits."""
+    status, due = lst.entities["status"], lst.entities["next_sync"]
+    return (
+        f"{{% if is_state('{status}', 'deferred') %}}**{lst.title}**: "
+        f"{{{{ states('{lst.entities['waiting']}') }}}} titles wait for the quota; "
+        f"next try at {{{{ as_timestamp(states('{due}')) | timestamp_custom('%H:%M') }}}}"
+        f"\n\n{{% endif %}}"
+    )

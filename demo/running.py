@@ -1,0 +1,83 @@
+"""Starting and ending all that the demo consists of."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import signal
+from typing import TYPE_CHECKING
+
+from .assistant import Assistant
+from .home import DOMAIN, HASS, PROJECT
+from .process import Program, free_port
+from .services import Services
+
+if TYPE_CHECKING:
+    from .home import Home
+    from .telling import Plans
+
+USUAL_PORT = 8123
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What runs. Home Assistant's person is signed in."""
+
+    services: Services
+    assistant: Assistant
+    hass: Program
+
+    async def sync(self) -> None:
+        """Have all lists synced."""
+        await self.assistant.act(f"{DOMAIN}.sync", {})
+
+    async def plans(self) -> Plans:
+        """Return what a sync would do now, list by list."""
+        answer = await self.assistant.act(f"{DOMAIN}.sync", {"dry_run": True})
+        return {plan["subentry_id"]: plan for plan in answer["lists"]}
+
+    def check(self) -> None:
+        """Raise DemoProblem where something has ended by itself."""
+        self.services.program.check()
+        self.hass.check()
+
+
+@asynccontextmanager
+async def running(
+    home: Home, say: Callable[[str], None], *, usual_ports: bool
+) -> AsyncIterator[Demo]:
+    """Start the services, then Home Assistant; stop both at the end, whatever the end is.
+
+    Services that are new make everything new: Home Assistant would look for what they never had.
+    """
+    home.folder.mkdir(parents=True, exist_ok=True)
+    say("starting the simulated services")
+    services = await Services.start(home, usual_ports=usual_ports)
+    try:
+        if not services.restored:
+            home.forget_home_assistant()
+        say("starting Home Assistant")
+        port = free_port(USUAL_PORT if usual_ports else 0)
+        home.log.unlink(missing_ok=True)
+        home.prepare(port, services.endpoints)
+        hass = await Program.start(
+            "Home Assistant",
+            str(HASS),
+            "-c",
+            str(home.config),
+            "--log-no-color",
+            "--skip-pip",
+            log=home.log,
+            folder=PROJECT,
+        )
+        try:
+            async with Assistant(f"http://127.0.0.1:{port}", hass) as assistant:
+                await assistant.sign_in()
+                await assistant.wait_until_running()
+                yield Demo(services, assistant, hass)
+        finally:
+            await hass.stop(signal.SIGINT, STOP_SECONDS)
+    finally:
+        await services.stop()

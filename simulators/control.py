@@ -1,0 +1,149 @@
+"""What a person does to the services, by HTTP: for the demo, and for whoever plays with it.
+
+- `GET /state`: all that the services know, and what they were asked
+- `POST /trakt/approve` `{"code": "1A2B3C4D"}`: allow a device in
+- `POST /seerr/available` `{}`: all that is on its way arrives; `{"imdb": "tt…", "seasons": [1]}`
+- `POST /seerr/approve` `{"request": 7}`, and likewise `/seerr/decline`
+- `POST /seerr/delete` `{"imdb": "tt…"}`: somebody deletes a title from the library
+- `POST /lists` `{"list": "film_night", "add": ["tt…"], "remove": ["tt…"]}`; the lists are
+  film_night, kids, evenings, reference, watchlist
+- `POST /fail` `{"service": "seerr", "failure": "status", "status": 503}`; `{}`: all is well
+"""
+
+from __future__ import annotations
+
+from json import JSONDecodeError
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from . import household as home
+from .base import LOOPBACK
+from .faults import Failure, Fault
+from .seerr import MediaStatus
+from .state import of_world
+from .titles import title_by_imdb
+from .world import TRAKT_USER, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aiohttp.typedefs import Handler
+
+type Body = dict[str, Any]
+
+
+class Control:
+    """The endpoint, on a port of its own."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, port: int = 0) -> str:
+        """Serve (0: on a free port), and return the address."""
+        app = web.Application(middlewares=[_told_plainly])
+        app.add_routes(
+            [
+                web.get("/state", self._state),
+                *(web.post(path, _taking(do)) for path, do in self._deeds().items()),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, LOOPBACK, port).start()
+        return f"http://{LOOPBACK}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Stop serving."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def _deeds(self) -> Mapping[str, Callable[[Body], None]]:
+        return {
+            "/trakt/approve": self._approve_device,
+            "/seerr/available": self._make_available,
+            "/seerr/approve": lambda body: self._world.seerr.approve(body["request"]),
+            "/seerr/decline": lambda body: self._world.seerr.decline(body["request"]),
+            "/seerr/delete": self._delete,
+            "/lists": self._change_list,
+            "/fail": self._fail,
+        }
+
+    async def _state(self, _request: web.Request) -> web.Response:
+        return web.json_response(of_world(self._world))
+
+    def _approve_device(self, body: Body) -> None:
+        self._world.trakt.approve(body["code"], body.get("user", TRAKT_USER))
+
+    def _make_available(self, body: Body) -> None:
+        seerr = self._world.seerr
+        if "imdb" in body:
+            title = title_by_imdb(body["imdb"])
+            seerr.make_available(title.tmdb, title.is_show, body.get("seasons"))
+            return
+        for request in seerr.requests:
+            row = seerr.media_of(request.tmdb, request.is_show)
+            if row is not None and row.state(request.is4k) == MediaStatus.PROCESSING:
+                seasons = request.season_numbers or None
+                seerr.make_available(request.tmdb, request.is_show, seasons, request.is4k)
+
+    def _delete(self, body: Body) -> None:
+        title = title_by_imdb(body["imdb"])
+        self._world.seerr.delete_media(title.tmdb, title.is_show)
+
+    def _change_list(self, body: Body) -> None:
+        name, additions, removals = body["list"], body.get("add", ()), body.get("remove", ())
+        imdb, trakt = self._world.imdb, self._world.trakt
+        if name in ("film_night", "kids"):
+            kids = imdb.watchlist_of(home.KIDS_WATCHLIST).list_id
+            list_id = home.FILM_NIGHT if name == "film_night" else kids
+            imdb.add_titles(list_id, additions)
+            for removal in removals:
+                imdb.remove_title(list_id, removal)
+            return
+        coming = [title_by_imdb(imdb_id) for imdb_id in additions]
+        going = [title_by_imdb(imdb_id) for imdb_id in removals]
+        if name == "watchlist":
+            trakt.add_to_watchlist(coming, TRAKT_USER)
+            trakt.remove_from_watchlist(going, TRAKT_USER)
+            return
+        changed = self._world.trakt_list(
+            {"evenings": home.EVENINGS, "reference": home.REFERENCE}[name]
+        )
+        trakt.add_items(changed, coming)
+        trakt.remove_items(changed, going)
+
+    def _fail(self, body: Body) -> None:
+        services = {
+            "seerr": self._world.seerr,
+            "imdb": self._world.imdb,
+            "trakt": self._world.trakt,
+        }
+        if not body:
+            for service in services.values():
+                service.faults.clear()
+            return
+        told = dict(body)
+        faults = services[told.pop("service")].faults
+        faults.add(Fault(Failure(told.pop("failure")), **told))
+
+
+def _taking(do: Callable[[Body], None]) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        body = await request.json() if request.can_read_body else {}
+        do(body)
+        return web.json_response({"done": True})
+
+    return handle
+
+
+@web.middleware
+async def _told_plainly(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer a mistake in what was asked with what the mistake is."""
+    try:
+        return await handler(request)
+    except (KeyError, LookupError, ValueError, TypeError, JSONDecodeError) as error:
+        words = f"{type(error).__name__}: {error}"
+        return web.json_response({"error": words}, status=400)

@@ -1,0 +1,135 @@
+"""Ways in which a simulated service can be told to fail."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from enum import StrEnum
+import re
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+HTML_PAGE = (
+    "<!DOCTYPE html><html><head><title>Just a moment…</title></head>"
+    "<body><h1>Please wait</h1></body></html>"
+)
+
+
+class Failure(StrEnum):
+    """What happens to a request that a fault matches."""
+
+    STATUS = "status"
+    """Answer with `status`, a JSON body that has a `message`, and `retry_after` as a header."""
+    HTML = "html"
+    """Answer with an HTML page and `status`, as a proxy or a challenge page does."""
+    DELAY = "delay"
+    """Answer as usual, `seconds` later."""
+    CUT = "cut"
+    """Close the connection without an answer; the request was **not** carried out."""
+    CUT_AFTER = "cut_after"
+    """Carry the request out, then close the connection without an answer."""
+    TRUNCATE = "truncate"
+    """Carry the request out and answer only the first half of the body."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One failure, for the requests that it matches.
+
+    `path` is a regular expression searched in the path with its query. `after` requests that match
+    pass before the fault begins; it then holds for `times` requests (None: until it is removed).
+    """
+
+    failure: Failure
+    method: str = "*"
+    path: str = ""
+    status: int = 500
+    seconds: float = 0.0
+    retry_after: str | None = None
+    after: int = 0
+    times: int | None = None
+    seen: int = field(default=0, init=False)
+
+    def strikes(self, request: web.Request) -> bool:
+        """Count a matching request and say whether it is to fail."""
+        if self.method not in ("*", request.method):
+            return False
+        if not re.search(self.path, request.raw_path):
+            return False
+        self.seen += 1
+        position = self.seen - self.after
+        return position > 0 and (self.times is None or position <= self.times)
+
+
+class Faults:
+    """The failures that a simulator is currently told to show."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> Fault:
+        """Show this failure from now on."""
+        self._faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Work as usual again."""
+        self._faults.clear()
+
+    async def answer(
+        self,
+        request: web.Request,
+        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
+        """Answer a request, failing in the way of the first fault that strikes."""
+        for fault in self._faults:
+            if fault.strikes(request):
+                return await _fail(fault, request, handler)
+        return await handler(request)
+
+
+async def _fail(
+    fault: Fault,
+    request: web.Request,
+    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> web.StreamResponse:
+    headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
+    match fault.failure:
+        case Failure.STATUS:
+            return web.json_response(
+                {"message": f"simulated failure {fault.status}"},
+                status=fault.status,
+                headers=headers,
+            )
+        case Failure.HTML:
+            return web.Response(
+                text=HTML_PAGE, status=fault.status, content_type="text/html", headers=headers
+            )
+        case Failure.DELAY:
+            await asyncio.sleep(fault.seconds)
+            return await handler(request)
+        case Failure.CUT:
+            return _cut(request)
+        case Failure.CUT_AFTER:
+            await handler(request)
+            return _cut(request)
+        case Failure.TRUNCATE:
+            response = await handler(request)
+            body = response.body if isinstance(response, web.Response) else b""
+            whole = body if isinstance(body, bytes) else b""
+            return web.Response(
+                body=whole[: len(whole) // 2],
+                status=response.status,
+                content_type="application/json",
+            )
+
+
+def _cut(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)

@@ -1,0 +1,1 @@
+"""Tests of the part that knows nothing of Home Assistant."""

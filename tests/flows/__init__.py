@@ -1,0 +1,1 @@
+"""The flows, as a person goes through them."""

@@ -1,0 +1,209 @@
+"""The simulated Trakt answers as the real one did, and as its contract says."""
+
+from collections.abc import AsyncIterator
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from jsonschema import Draft202012Validator
+import pytest
+
+from simulators.catalog import CatalogTitle, Season
+from simulators.titles import real_titles, title_by_imdb
+from simulators.trakt import Entry, TraktSimulator
+
+from .shapes import differences
+from .test_trakt import Client
+
+BREAKING_BAD = title_by_imdb("tt0903747")
+# On a real list too, there are titles that IMDb does not have.
+NAMELESS = CatalogTitle(
+    is_show=True,
+    tmdb=9_000_001,
+    imdb=None,
+    tvdb=None,
+    trakt=9_000_001,
+    title="名前",
+    year=None,
+    seasons=(Season(1, 1),),
+)
+ITEMS = (
+    title_by_imdb("tt0458339"),
+    Entry(title_by_imdb("tt3475734"), season=1),
+    Entry(BREAKING_BAD, season=1, episode=1),
+    title_by_imdb("tt10234724"),
+)
+
+
+@pytest.fixture
+async def sim(socket_enabled: None) -> AsyncIterator[TraktSimulator]:
+    async with TraktSimulator(real_titles()) as simulator:
+        simulator.add_list("viewer", "Evenings", [*ITEMS, NAMELESS, Entry(NAMELESS, season=1)])
+        simulator.add_to_watchlist([*ITEMS, NAMELESS])
+        yield simulator
+
+
+@pytest.fixture
+async def client(sim: TraktSimulator) -> AsyncIterator[Client]:
+    async with aiohttp.ClientSession() as session:
+        client = Client(session, sim)
+        client.sign_in()
+        yield client
+
+
+def recorded(contracts_dir: Path, file: str, path: str) -> Any:
+    text = (contracts_dir / "recorded" / "trakt" / f"{file}.json").read_text("utf-8")
+    return json.loads(text)[path]["GET"]
+
+
+async def test_a_list(contracts_dir: Path, sim: TraktSimulator, client: Client) -> None:
+    real = recorded(contracts_dir, "lists", "lists/1248149")
+    number = next(iter(sim.state.lists))
+    assert differences(real, await client.ok(f"/lists/{number}")) == []
+    # Nor does it say anything about a list that the real one does not.
+    assert differences(await client.ok("/users/me/lists/evenings"), real) == [
+        "$.user.deleted is missing",  # in the contract, but not in 2024
+        "$.user.director is missing",
+        "$.user.ids.trakt is missing",
+    ]
+
+
+async def test_items(contracts_dir: Path, client: Client) -> None:
+    real = {item["type"]: item for item in recorded(contracts_dir, "lists", "lists/1248149/items")}
+    assert list(real) == ["movie", "season", "episode", "show"]
+    for item in await client.ok("/users/me/lists/evenings/items"):
+        assert differences(real[item["type"]], item) == []
+        assert differences(item, real[item["type"]]) == []
+    # The same film, but for the ids that are Trakt's own.
+    ours = (await client.ok("/users/me/lists/evenings/items/movie"))[0]["movie"]
+    theirs = real["movie"]["movie"]
+    assert {**ours, "ids": {**ours["ids"], "trakt": theirs["ids"]["trakt"]}} == theirs
+
+
+@pytest.mark.parametrize("kind", ["movies", "shows", "seasons", "episodes"])
+async def test_watchlists(contracts_dir: Path, client: Client, kind: str) -> None:
+    real = recorded(contracts_dir, "users", f"users/sean/watchlist/{kind}")
+    assert differences(real, await client.ok(f"/sync/watchlist/{kind}")) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "ours"),
+    [
+        ("users", "users/settings", "/users/settings"),
+        ("users", "users/sean", "/users/viewer"),
+        ("users", "users/sean/lists", "/users/viewer/lists"),
+        ("sync", "sync/last_activities", "/sync/last_activities"),
+        ("shows", "shows/trending?page=1&limit=10", "/shows/trending"),
+        ("shows", "shows/popular?page=1&limit=10", "/shows/popular"),
+        ("shows", "shows/anticipated?page=1&limit=10", "/shows/anticipated"),
+        ("shows", "shows/watched/weekly?page=1&limit=10", "/shows/watched/weekly"),
+        ("shows", "shows/played/weekly?page=1&limit=10", "/shows/played/weekly"),
+    ],
+)
+async def test_other_answers(
+    contracts_dir: Path, client: Client, file: str, path: str, ours: str
+) -> None:
+    real = recorded(contracts_dir, file, path)
+    # Connections to services that are gone.
+    gone = [
+        "$.connections.tumblr is missing",
+        "$.connections.medium is missing",
+    ]
+    found = differences(real, await client.ok(ours))
+    assert [line for line in found if line not in gone] == []
+
+
+@pytest.mark.parametrize(
+    ("described", "path"),
+    [
+        ("/users/settings", "/users/settings"),
+        ("/users/{id}/", "/users/viewer"),
+        ("/users/{id}/lists", "/users/me/lists"),
+        ("/users/{id}/lists/{list_id}/", "/users/me/lists/evenings"),
+        (
+            "/users/{id}/lists/{list_id}/items/movie,show,season,episode",
+            "/users/me/lists/evenings/items/movie,show,season,episode",
+        ),
+        (
+            "/users/{id}/lists/{list_id}/items/movie,show",
+            "/users/me/lists/evenings/items/movie,show",
+        ),
+        (
+            "/users/{id}/watchlist/{type}/{sort_by}/{sort_how}",
+            "/users/me/watchlist/movie,show/rank/asc",
+        ),
+        ("/users/{id}/watchlist/movie,show/{sort}", "/users/me/watchlist/movie,show/rank"),
+        ("/sync/watchlist/{type}/{sort_by}/{sort_how}", "/sync/watchlist/movies/rank/asc"),
+        ("/sync/last_activities", "/sync/last_activities"),
+        *(
+            (f"/{media}/{chart}", f"/{media}/{chart.replace('{period}', 'weekly')}")
+            for media in ("movies", "shows")
+            for chart in (
+                "trending",
+                "popular",
+                "anticipated",
+                "watched/{period}",
+                "played/{period}",
+                "collected/{period}",
+                "favorited/{period}",
+            )
+        ),
+        ("/movies/boxoffice", "/movies/boxoffice"),
+    ],
+)
+async def test_the_contract(contracts_dir: Path, client: Client, described: str, path: str) -> None:
+    answers = contract(contracts_dir)["paths"][described]["get"]["responses"]
+    body = await client.ok(path)
+    assert body
+    assert violations(answers, body) == []
+
+
+async def test_the_contract_of_public_lists(
+    contracts_dir: Path, sim: TraktSimulator, client: Client
+) -> None:
+    paths = contract(contracts_dir)["paths"]
+    number = next(iter(sim.state.lists))
+    for tail in ("", "/items/movie,show", "/items/movie,show,episode,season"):
+        answers = paths[f"/lists/{{id}}{tail}"]["get"]["responses"]
+        assert violations(answers, await client.ok(f"/lists/{number}{tail}")) == []
+
+
+async def test_the_contract_of_signing_in(contracts_dir: Path, sim: TraktSimulator) -> None:
+    paths = contract(contracts_dir)["paths"]
+    app = {"client_id": sim.app.client_id, "client_secret": sim.app.client_secret}
+    headers = {"User-Agent": "Media List Sync tests"}
+    async with aiohttp.ClientSession(sim.auth_url, headers=headers) as session:
+
+        async def held(path: str, body: dict[str, str], status: int) -> Any:
+            described = paths[path]["post"]
+            sent = described["requestBody"]["content"]["application/json"]["schema"]
+            assert list(Draft202012Validator(sent).iter_errors(body)) == []
+            async with session.post(path, json=body) as response:
+                assert response.status == status
+                told = await response.json()
+            assert violations(described["responses"], told, str(status)) == []
+            return told
+
+        code = await held("/oauth/device/code", {"client_id": sim.app.client_id}, 200)
+        sim.approve(code["user_code"])
+        pair = await held("/oauth/device/token", {"code": code["device_code"], **app}, 200)
+        refresh = {
+            "grant_type": "refresh_token",
+            "refresh_token": pair["refresh_token"],
+            "redirect_uri": sim.app.redirect_uri,
+            **app,
+        }
+        pair = await held("/oauth/token", refresh, 200)
+        await held("/oauth/token", refresh, 400)
+        await held("/oauth/revoke", {"token": pair["access_token"], **app}, 200)
+
+
+def contract(contracts_dir: Path) -> Any:
+    text = (contracts_dir / "contracts" / "trakt-openapi.json").read_text("utf-8")
+    return json.loads(text)
+
+
+def violations(answers: Any, body: object, status: str = "200") -> list[str]:
+    schema = answers[status]["content"]["application/json"]["schema"]
+    return [error.message for error in Draft202012Validator(schema).iter_errors(body)]

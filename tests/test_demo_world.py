@@ -1,0 +1,151 @@
+"""The world that the demo plays in, and the judge of what came of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from demo import check
+from demo.expected import BEFORE, FIRST_SYNC, Request
+from simulators import household as home
+from simulators.control import Control
+from simulators.keeping import restore, save
+from simulators.state import of_world
+from simulators.world import Ports, World
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    made = World.new()
+    await made.start(Ports())
+    try:
+        await made.furnish()
+        yield made
+    finally:
+        await made.stop()
+
+
+def test_no_title_stands_in_two_groups_of_a_list() -> None:
+    for rows in (
+        (
+            *home.FILM_NIGHT_AVAILABLE,
+            *home.FILM_NIGHT_REQUESTED,
+            *home.FILM_NIGHT_TAKEN_BACK,
+            *home.FILM_NIGHT_BLOCKED,
+            *home.FILM_NIGHT_MISSING,
+        ),
+        (
+            *home.KIDS_AVAILABLE,
+            *home.KIDS_WITHIN_QUOTA,
+            *home.KIDS_OVER_QUOTA,
+            *home.KIDS_SHOWS,
+        ),
+        (*home.CHART_AVAILABLE, *home.CHART_FIRST, *home.CHART_LATER),
+    ):
+        assert len(set(home.named(*rows))) == len(rows)
+
+
+async def test_before_the_first_sync_there_is_only_what_the_guest_asked_for(world: World) -> None:
+    state = of_world(world)
+    found = [
+        Request(one["title"], tuple(one["seasons"]), one["is4k"], one["user"], one["status"])
+        for one in state["requests"]
+    ]
+    assert sorted(found) == sorted(BEFORE)
+    assert state["counts"] == {"seerr": {}, "imdb": {}, "trakt": {}}
+    statuses = {one["title"]: one["status"] for one in state["media"]}
+    assert statuses["Titanic"] == "deleted"
+    assert statuses["Top Gun: Maverick"] == "blocklisted"
+    assert statuses["The Boys"] == "partial"
+    assert statuses["Joker"] == "unknown"
+    assert "Inception" not in statuses
+
+
+async def test_a_world_goes_on_where_it_was(world: World, tmp_path: Path) -> None:
+    world.imdb.add_titles(home.FILM_NIGHT, ["tt0482571"])
+    token = world.trakt.sign_in("household").access_token
+    save(world, tmp_path / "kept")
+
+    again = World.new()
+    assert restore(again, tmp_path / "kept")
+    assert of_world(again)["media"] == of_world(world)["media"]
+    assert of_world(again)["requests"] == of_world(world)["requests"]
+    assert again.imdb.lists[home.FILM_NIGHT].items[-1].title.text == "The Prestige"
+    owner = again.trakt.state.tokens.owner(token)
+    assert owner is again.trakt.user("household")
+    assert not restore(World.new(), tmp_path / "kept"), "a state is good for one start"
+
+
+async def test_what_is_no_state_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_bytes(b"nonsense")
+    assert not restore(World.new(), tmp_path / "kept")
+
+
+async def test_the_control_endpoint_does_and_says_what_is_wrong(world: World) -> None:
+    control = Control(world)
+    address = await control.start()
+    try:
+        async with aiohttp.ClientSession() as session:
+            body = {"imdb": home.imdb_ids("Inception")[0]}
+            async with session.post(f"{address}/seerr/available", json=body) as answer:
+                assert answer.status == 200
+            async with session.get(f"{address}/state") as answer:
+                media = (await answer.json())["media"]
+            assert {"Inception": "available"}.items() <= {
+                one["title"]: one["status"] for one in media
+            }.items()
+            async with session.post(f"{address}/lists", json={"list": "nobody's"}) as answer:
+                assert answer.status == 400
+                assert "nobody's" in (await answer.json())["error"]
+    finally:
+        await control.stop()
+
+
+def _state(requests: list[Request], posts: int) -> check.State:
+    return {
+        "requests": [{**one._asdict(), "seasons": list(one.seasons)} for one in requests],
+        "counts": {"seerr": {}, "imdb": {}, "trakt": {}},
+        "posts": {"201": posts},
+        "crashed": False,
+        "overlapping_posts": 0,
+    }
+
+
+FIRST = [request for expected in FIRST_SYNC.values() for request in expected.requests]
+LATER = [request for expected in FIRST_SYNC.values() for request in expected.later]
+BEFORE_SECOND = _state([*BEFORE, *FIRST], len(FIRST))
+
+
+def test_the_judge_is_content_with_what_is_right() -> None:
+    right = _state([*BEFORE, *FIRST, *LATER], len(FIRST) + len(LATER))
+    assert list(check.after_second_sync(right)) == []
+
+
+@pytest.mark.parametrize(
+    ("requests", "said"),
+    [
+        ([*BEFORE, *FIRST, *LATER][1:], "missing"),
+        ([*BEFORE, *FIRST, *LATER, FIRST[0]], "not expected"),
+        ([*BEFORE, *FIRST[:-1], *LATER, FIRST[-1]._replace(user="owner")], "as owner"),
+        ([*BEFORE, *FIRST[:-1], *LATER, FIRST[-1]._replace(seasons=(1, 2))], "seasons 1, 2 "),
+    ],
+    ids=["missing", "twice", "as somebody else", "other seasons"],
+)
+def test_the_judge_sees_what_is_wrong_with_requests(requests: list[Request], said: str) -> None:
+    state = _state(requests, len(FIRST) + len(LATER))
+    assert any(said in what for what in check.after_second_sync(state))
+
+
+def test_the_judge_sees_a_deleted_title_that_came_back() -> None:
+    again = _state([*BEFORE, *FIRST, FIRST[0]], len(FIRST) + 1)
+    assert list(check.after_deleting(again, BEFORE_SECOND, FIRST[0].title))
+
+
+def test_the_judge_counts_calls() -> None:
+    state = _state([*BEFORE, *FIRST], len(FIRST))
+    asked = {**state, "counts": {**state["counts"], "imdb": {"POST /": 4}}}
+    assert list(check.after_third_sync(state, state)) == []
+    assert any("imdb" in what for what in check.after_third_sync(asked, state))
