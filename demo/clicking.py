@@ -97,7 +97,7 @@ LISTS = (
         },
     ),
     ListToAdd(
-        "Watchlist",
+        f"Trakt watchlist ({TRAKT_USER})",
         ("address",),
         {
             "address": f"https://trakt.tv/users/{TRAKT_USER}/watchlist",

@@ -13,12 +13,12 @@ TITLE = "Media lists"
 
 type Card = dict[str, Any]
 
-# A sensor's key, its name on the tile, its icon and colour there.
+# A sensor's key, its name on the tile, its colour there.
 _COUNTS = (
-    ("available", "Available", "mdi:check-circle-outline", "green"),
-    ("requested", "Requested", "mdi:movie-plus-outline", "blue"),
-    ("waiting", "Waiting", "mdi:timer-sand", "amber"),
-    ("unmatched", "No match", "mdi:help-circle-outline", "red"),
+    ("available", "Available", "green"),
+    ("requested", "Requested", "blue"),
+    ("waiting", "Waiting", "amber"),
+    ("unmatched", "No match", "red"),
 )
 MOST_TITLES = 6
 
@@ -72,12 +72,11 @@ def _list(lst: Shown) -> Card:
             "type": "tile",
             "entity": entities[key],
             "name": name,
-            "icon": icon,
             "color": color,
             "vertical": True,
             "grid_options": {"columns": 3, "rows": 2},
         }
-        for key, name, icon, color in _COUNTS
+        for key, name, color in _COUNTS
     ]
     buttons = [
         {"type": "tile", "entity": entities["next_sync"], "name": "Next sync"},
@@ -102,7 +101,7 @@ def _last_requests(lists: Lists) -> Card:
         "type": "grid",
         "column_span": 2,
         "cards": [
-            {"type": "heading", "heading": "Requested in the last sync", "icon": "mdi:movie-plus"},
+            {"type": "heading", "heading": "Requested in the last sync", "icon": "mdi:new-box"},
             {
                 "type": "markdown",
                 "content": content,

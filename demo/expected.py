@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulators import household as home
+from simulators.world import TRAKT_USER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +128,7 @@ FIRST_SYNC: Mapping[str, Expected] = {
         },
         requests=tuple(Request(name, is4k=True, user="parents") for name in home.REFERENCE_MISSING),
     ),
-    "Watchlist": Expected(
+    f"Trakt watchlist ({TRAKT_USER})": Expected(
         status="completed",
         counts={
             "titles": 14,

@@ -9,6 +9,7 @@ import string
 from typing import Any, get_args
 
 import homeassistant
+from homeassistant.helpers import config_validation as cv
 import pytest
 import yaml
 
@@ -36,7 +37,7 @@ MANIFEST: dict[str, Any] = json.loads((COMPONENT / "manifest.json").read_text())
 DESCRIPTIONS: dict[str, list[Any]] = {
     "binary_sensor": [binary_sensor.REACHABLE, *binary_sensor.LIST_BINARY_SENSORS],
     "button": list(button.LIST_BUTTONS),
-    "event": [event.TITLE],
+    "event": [event.TITLE_UPDATE],
     "sensor": [*sensor.ACCOUNT_SENSORS, *sensor.TRAKT_SENSORS, *sensor.LIST_SENSORS],
     "switch": [switch.AUTOMATIC],
 }
@@ -45,8 +46,9 @@ SCHEMAS = {
     "exclude_title": services.EXCLUDE_TITLE_SCHEMA,
     "get_log": services.GET_LOG_SCHEMA,
     "verify": services.VERIFY_SCHEMA,
+    "rotate_key": services.ROTATE_KEY_SCHEMA,
 }
-TARGET_FIELDS = {"entity_id", "device_id", "area_id", "floor_id", "label_id"}
+TARGET_FIELDS = {str(field) for field in cv.TARGET_SERVICE_FIELDS}
 
 
 def leaves(texts: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
@@ -21,6 +22,7 @@ from .account_seerr import (
 )
 from .account_trakt import TraktConfigEntry, TraktRuntime, async_setup_trakt
 from .const import CONF_ENDPOINTS, CONF_KEY_FILE, CONF_SERVICE, DOMAIN, SERVICE_TRAKT
+from .errors import store_needed
 from .opening import open_shared
 from .removal import (
     async_forget_entry,
@@ -65,12 +67,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
     """Set up an account."""
     shared = await open_shared(hass)
-    await async_forget_removed_lists(hass, entry, shared)
     runtime: SeerrRuntime | TraktRuntime
-    if entry.data[CONF_SERVICE] == SERVICE_TRAKT:
-        runtime = await async_setup_trakt(hass, cast(TraktConfigEntry, entry), shared)
-    else:
-        runtime = await async_setup_seerr(hass, cast(SeerrConfigEntry, entry), shared)
+    with store_needed(ConfigEntryNotReady):
+        await async_forget_removed_lists(hass, entry, shared)
+        if entry.data[CONF_SERVICE] == SERVICE_TRAKT:
+            runtime = await async_setup_trakt(hass, cast(TraktConfigEntry, entry), shared)
+        else:
+            runtime = await async_setup_seerr(hass, cast(SeerrConfigEntry, entry), shared)
     entry.runtime_data = runtime
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     _reload_on_change(entry)

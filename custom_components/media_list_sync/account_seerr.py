@@ -43,7 +43,7 @@ from .engine.model import Problem
 from .engine.requests.account import SeerrAccount, Verification
 from .engine.requests.job import ListJob, Roster
 from .engine.requests.policy import Policy
-from .engine.runner import Runner
+from .engine.runner import JobState, Runner
 from .issues import AccountIssues, ListIssues
 from .log import ListLog
 from .opening import open_secret
@@ -116,6 +116,7 @@ async def async_setup_seerr(
     for lst in lists.values():
         entry.async_on_unload(ListIssues(lst).start())
         entry.async_on_unload(ListLog(lst).start())
+        entry.async_on_unload(_look_when_down(hass, entry, runner, lst.job_id, coordinator))
     runtime = SeerrRuntime(account, runner, client, coordinator, lists)
     _follow_trakt(hass, entry, runner)
     _stop_before_the_end(hass, entry, runtime)
@@ -196,6 +197,25 @@ def _call_at(hass: HomeAssistant, when: datetime, then: Callable[[], None]) -> C
         then()
 
     return async_track_point_in_utc_time(hass, HassJob(fired, cancel_on_shutdown=True), when)
+
+
+def _look_when_down(
+    hass: HomeAssistant,
+    entry: SeerrConfigEntry,
+    runner: Runner,
+    job_id: str,
+    coordinator: AccountCoordinator,
+) -> Callable[[], None]:
+    """Have the account's own entities say at once that the server is down, when a list finds so."""
+
+    @callback
+    def changed(state: JobState) -> None:
+        if state.running or state.report is None or not coordinator.last_update_success:
+            return
+        if any(problem.key == "server_down" for problem in state.report.problems):
+            entry.async_create_task(hass, coordinator.async_request_refresh())
+
+    return runner.listen(job_id, changed)
 
 
 def _follow_trakt(hass: HomeAssistant, entry: SeerrConfigEntry, runner: Runner) -> None:

@@ -23,6 +23,7 @@ from .account_seerr import AccountConfigEntry, SeerrRuntime
 from .const import CONF_SERVER_ID
 from .coordinator import ListCoordinator
 from .engine.store.facts import facts
+from .engine.store.problems import StoreUnusable
 from .shared import Shared, async_get_shared
 
 TO_REDACT = {
@@ -110,9 +111,12 @@ def _list(coordinator: ListCoordinator) -> dict[str, Any]:
 
 
 async def _store(shared: Shared) -> dict[str, Any]:
-    found = await shared.store.run(facts)
+    try:
+        found = asdict(await shared.store.run(facts))
+    except StoreUnusable as error:
+        found = {"error": error.reason}
     return {
-        **asdict(found),
+        **found,
         "set_aside": shared.store.set_aside is not None,
         "from_backup": shared.store.from_backup,
         "key_fingerprint": shared.vault.fingerprint,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
@@ -15,6 +18,7 @@ from .engine.http import (
     ServiceError,
     Unreachable,
 )
+from .engine.store.problems import StoreUnusable
 
 _KEYS: tuple[tuple[type[ServiceError], str], ...] = (
     (CredentialsRejected, "credentials_rejected"),
@@ -50,3 +54,16 @@ def service_failed(error: ServiceError, title: str) -> HomeAssistantError:
         translation_key=translation_key_of(error),
         translation_placeholders=placeholders_of(error, title),
     )
+
+
+@contextmanager
+def store_needed(raised: type[HomeAssistantError] = HomeAssistantError) -> Iterator[None]:
+    """Raise in words what is in the database's way: a full disk, a lock, permissions."""
+    try:
+        yield
+    except StoreUnusable as error:
+        raise raised(
+            translation_domain=DOMAIN,
+            translation_key="store_unusable",
+            translation_placeholders={"reason": error.reason},
+        ) from error

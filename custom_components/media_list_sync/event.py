@@ -17,9 +17,9 @@ PARALLEL_UPDATES = 0
 MAX_EVENTS_A_SYNC = 50
 """More are only logged: a first sync of a long list must not fill the recorder."""
 
-TITLE = EventEntityDescription(
-    key="title",
-    translation_key="title",
+TITLE_UPDATE = EventEntityDescription(
+    key="title_update",
+    translation_key="title_update",
     event_types=["requested", "available", "failed", "deferred"],
 )
 
@@ -32,10 +32,12 @@ async def async_setup_entry(
     """Add the event entity of every list to its device."""
     if isinstance(entry.runtime_data, SeerrRuntime):
         for subentry_id, coordinator in entry.runtime_data.lists.items():
-            async_add_entities([TitleEvent(coordinator, TITLE)], config_subentry_id=subentry_id)
+            async_add_entities(
+                [TitleUpdate(coordinator, TITLE_UPDATE)], config_subentry_id=subentry_id
+            )
 
 
-class TitleEvent(ListEntity, EventEntity):
+class TitleUpdate(ListEntity, EventEntity):
     """Fires for each title that was requested, became available, failed, or has to wait."""
 
     entity_description: EventEntityDescription

@@ -8,8 +8,9 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, Co
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
-from .engine.store.problems import StoreTooNew, StoreUnusable
+from .engine.store.problems import StoreTooNew
 from .engine.vault import KeyFileProblem, KeyLost
+from .errors import store_needed
 from .issues import Issue, issue_book
 from .shared import Shared, async_get_shared
 
@@ -24,16 +25,11 @@ async def open_shared(hass: HomeAssistant) -> Shared:
     What may pass (a full disk, a lock, a file's permissions) is tried again by Home Assistant.
     """
     try:
-        shared = await async_get_shared(hass)
+        with store_needed(ConfigEntryNotReady):
+            shared = await async_get_shared(hass)
     except StoreTooNew as error:
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="store_too_new"
-        ) from error
-    except StoreUnusable as error:
-        raise ConfigEntryNotReady(
-            translation_domain=DOMAIN,
-            translation_key="store_unusable",
-            translation_placeholders={"reason": error.reason},
         ) from error
     except KeyFileProblem as error:
         raise ConfigEntryNotReady(

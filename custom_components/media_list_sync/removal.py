@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 import logging
 import sqlite3
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 
 from .account_trakt import async_revoke
-from .const import CONF_LIST, CONF_SERVICE, SERVICE_TRAKT
+from .const import CONF_LIST, CONF_SERVICE, DOMAIN, SERVICE_TRAKT
 from .engine.store import (
     events,
     exclusions,
@@ -29,11 +31,16 @@ from .shared import Shared
 
 _LOGGER = logging.getLogger(__name__)
 
+UPLOAD_STAYS = timedelta(days=1)
+"""How long an uploaded file waits for its flow to be finished."""
+
 
 async def async_forget_removed_lists(
     hass: HomeAssistant, entry: ConfigEntry, shared: Shared
 ) -> None:
-    """Forget the lists that were removed since the entry was last set up."""
+    """Forget the lists that were removed since the entry was last set up, and lost uploads."""
+    used: set[str] = set().union(*map(uploads_of, hass.config_entries.async_entries(DOMAIN)))
+    await shared.store.run(uploads.remove_unused, used, dt_util.utcnow() - UPLOAD_STAYS)
     for job_id in await shared.store.run(_forget_all_but, entry.entry_id, set(entry.subentries)):
         issue_book(hass).tell(job_id)
 

@@ -1,4 +1,4 @@
-"""The actions: sync, exclude_title, get_log, verify. Each answers with what it found."""
+"""The actions: sync, exclude_title, get_log, verify, rotate_key. Each answers with what it found."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from . import answers
-from .account_seerr import AccountConfigEntry, SeerrConfigEntry
+from .account_seerr import AccountConfigEntry
 from .const import DOMAIN
-from .engine.http import ServiceError
-from .engine.model import Ids, MediaType, SyncRequest, TitleKey
+from .engine.model import Ids, MediaType, SyncRequest
 from .engine.requests.account import Verification
 from .engine.store import events, exclusions
 from .engine.store.events import Event
-from .errors import service_failed
+from .engine.vault import KeyFileProblem
+from .errors import store_needed
+from .excluding import allow, exclude
+from .rotation import async_rotate_key
 from .shared import async_get_shared
 from .syncing import raise_if_not_done, sync
 from .targets import ATTR_CONFIG_ENTRY_ID, ATTR_SUBENTRY_ID, accounts, seerr_entry, targeted_lists
@@ -40,6 +41,7 @@ SERVICE_SYNC = "sync"
 SERVICE_EXCLUDE_TITLE = "exclude_title"
 SERVICE_GET_LOG = "get_log"
 SERVICE_VERIFY = "verify"
+SERVICE_ROTATE_KEY = "rotate_key"
 
 ATTR_DRY_RUN = "dry_run"
 ATTR_FULL = "full"
@@ -100,6 +102,7 @@ GET_LOG_SCHEMA = vol.Schema(
         vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.In(EVENT_KINDS)]),
     }
 )
+ROTATE_KEY_SCHEMA = vol.Schema({})
 VERIFY_SCHEMA = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
 
 
@@ -122,6 +125,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     async_register_admin_service(
         hass, DOMAIN, SERVICE_VERIFY, _verify, VERIFY_SCHEMA, SupportsResponse.ONLY
+    )
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_ROTATE_KEY, _rotate_key, ROTATE_KEY_SCHEMA, SupportsResponse.OPTIONAL
     )
 
 
@@ -168,85 +174,24 @@ async def _require_control(call: ServiceCall) -> None:
 async def _exclude_title(call: ServiceCall) -> ServiceResponse:
     """Never request a title, or allow it again; without a title only list what is excluded."""
     entry = seerr_entry(call.hass, call.data[ATTR_CONFIG_ENTRY_ID])
-    store = (await async_get_shared(call.hass)).store
     ids = _title(call.data)
-    if ids is not None:
-        media_type = call.data.get(ATTR_MEDIA_TYPE)
-        if call.data[ATTR_REMOVE]:
-            await _allow(call.hass, entry, ids, media_type)
-        else:
-            key, title = await _find(entry, ids, media_type)
-            await store.run(
-                exclusions.add,
-                entry.entry_id,
-                key.media_type,
-                Ids(imdb=ids.imdb, tmdb=key.tmdb, tvdb=ids.tvdb),
-                title,
-                dt_util.utcnow(),
-            )
-    excluded = await store.run(exclusions.load, entry.entry_id)
+    with store_needed():
+        store = (await async_get_shared(call.hass)).store
+        if ids is not None:
+            change = allow if call.data[ATTR_REMOVE] else exclude
+            await change(store, entry, ids, call.data.get(ATTR_MEDIA_TYPE))
+        excluded = await store.run(exclusions.load, entry.entry_id)
     return {"excluded": [answers.of_exclusion(one) for one in excluded]}
-
-
-async def _allow(
-    hass: HomeAssistant, entry: SeerrConfigEntry, ids: Ids, media_type: MediaType | None
-) -> None:
-    """Take a title off the list of those never to request."""
-    store = (await async_get_shared(hass)).store
-    removed = [
-        await store.run(exclusions.remove, entry.entry_id, one, ids)
-        for one in ([media_type] if media_type else MediaType)
-    ]
-    if not any(removed):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="title_not_excluded",
-            translation_placeholders={"title": _named(ids)},
-        )
-
-
-async def _find(
-    entry: SeerrConfigEntry, ids: Ids, media_type: MediaType | None
-) -> tuple[TitleKey, str]:
-    """Ask the server which title is meant, so that it is known by whatever id a list has of it."""
-    if ids.imdb is not None:
-        source, value = "imdb", ids.imdb
-    elif ids.tvdb is not None:
-        source, value = "tvdb", str(ids.tvdb)
-    else:
-        source, value = "tmdb", str(ids.tmdb)
-    try:
-        found = [
-            one
-            for one in await entry.runtime_data.client.find(source, value)
-            if media_type in (None, one.key.media_type)
-        ]
-    except ServiceError as error:
-        raise service_failed(error, entry.title) from error
-    if len(found) == 1:
-        return found[0].key, found[0].title
-    if not found and ids.tmdb is not None and media_type is not None:
-        # A server that cannot reach TMDB answers such a search with nothing.
-        return TitleKey(media_type, ids.tmdb), _named(ids)
-    raise ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="title_ambiguous" if found else "title_not_found",
-        translation_placeholders={"title": _named(ids), "account": entry.title},
-    )
-
-
-def _named(ids: Ids) -> str:
-    """Return an id as it is shown where there is no title."""
-    if ids.imdb is not None:
-        return ids.imdb
-    return f"TMDB {ids.tmdb}" if ids.tmdb is not None else f"TVDB {ids.tvdb}"
 
 
 async def _get_log(call: ServiceCall) -> ServiceResponse:
     """Return the last events, newest first, of the lists that the call names."""
     lists = {one.job_id: one.subentry.title for one in targeted_lists(call.hass, call.data)}
-    store = (await async_get_shared(call.hass)).store
-    found = await store.run(_recent, tuple(lists), call.data[ATTR_LIMIT], call.data.get(ATTR_KINDS))
+    with store_needed():
+        store = (await async_get_shared(call.hass)).store
+        found = await store.run(
+            _recent, tuple(lists), call.data[ATTR_LIMIT], call.data.get(ATTR_KINDS)
+        )
     return {"events": [answers.of_event(event, lists) for event in found]}
 
 
@@ -274,3 +219,15 @@ async def _try(entry: AccountConfigEntry) -> JsonObjectType:
         result = Verification(reachable=False, signed_in=False, permitted=False)
         return answers.of_account(entry) | answers.of_verification(result) | {"detail": detail}
     return answers.of_account(entry) | answers.of_verification(await entry.runtime_data.verify())
+
+
+async def _rotate_key(call: ServiceCall) -> ServiceResponse:
+    """Seal every credential with a new key."""
+    try:
+        return {"resealed": await async_rotate_key(call.hass)}
+    except KeyFileProblem as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=f"key_file_{error.reason}",
+            translation_placeholders={"file": str(error.path)},
+        ) from error

@@ -80,7 +80,7 @@ async def async_get_shared(hass: HomeAssistant) -> Shared:
     """Return the shared resources, opened if need be.
 
     Raises KeyFileProblem where the key file cannot be read or made, StoreTooNew where the database
-    was written by a newer version, and OSError where neither can be written.
+    was last used by a newer version, and StoreUnusable where it cannot be opened.
     """
     keeper = _keeper(hass)
     async with keeper.lock:

@@ -15,7 +15,7 @@ from .engine.clients.imdb import ImdbClient
 from .engine.clients.trakt import TraktClient
 from .engine.http import Doorway, Pace
 from .engine.lists import ListClients, ListSpec, build
-from .engine.lists.errors import FileMissing, TraktMissing
+from .engine.lists.errors import FileMissing, FileNotAllowed, TraktMissing
 from .engine.lists.files import read_bounded
 from .engine.model import ListContents
 from .engine.store import uploads
@@ -57,9 +57,7 @@ class ListReader:
         return runtime.client
 
     async def _read_file(self, path: str) -> bytes:
-        return await self.hass.async_add_executor_job(
-            _read_inside, Path(self.hass.config.config_dir), path
-        )
+        return await self.hass.async_add_executor_job(_read_allowed, self.hass, path)
 
     async def _uploaded(self, upload_id: str) -> ListContents:
         return await self.shared.store.run(_stored_upload, upload_id)
@@ -76,12 +74,36 @@ def imdb_client(hass: HomeAssistant, shared: Shared, account: str) -> ImdbClient
     return ImdbClient(doorway, shared.endpoints.imdb)
 
 
-def _read_inside(folder: Path, path: str) -> bytes:
-    """Return a file of the configuration folder, and of nowhere else."""
-    file = (folder / path).resolve()
-    if not file.is_relative_to(folder.resolve()):
-        raise FileMissing(path)
-    return read_bounded(file)
+def allowed_file(hass: HomeAssistant, path: str) -> Path:
+    """Return the file that a path means, its links followed. Blocks: for a worker thread.
+
+    It may lie in the configuration folder, from which a relative path is meant, and where Home
+    Assistant lets files be read: in its media folders and those of `allowlist_external_dirs`.
+    Raises FileNotAllowed for any other.
+    """
+    root = Path(hass.config.config_dir).resolve()
+    try:
+        file = (root / path).resolve()
+        is_allowed = file.is_relative_to(root) or hass.config.is_allowed_path(str(file))
+    except ValueError, OSError, RuntimeError:  # no path at all, or links in a circle
+        raise FileMissing(path) from None
+    if not is_allowed:
+        raise FileNotAllowed(path)
+    return file
+
+
+def kept_path(hass: HomeAssistant, path: str) -> str:
+    """Return a path as it is kept: in the configuration folder as seen from there, for it may move.
+
+    Blocks, and raises, as `allowed_file` does.
+    """
+    file = allowed_file(hass, path)
+    root = Path(hass.config.config_dir).resolve()
+    return (file.relative_to(root) if file.is_relative_to(root) else file).as_posix()
+
+
+def _read_allowed(hass: HomeAssistant, path: str) -> bytes:
+    return read_bounded(allowed_file(hass, path))
 
 
 def _stored_upload(connection: sqlite3.Connection, upload_id: str) -> ListContents:

@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account_seerr import AccountConfigEntry, SeerrRuntime
 from .entity import ListEntity
+from .errors import store_needed
 
 PARALLEL_UPDATES = 0
 
@@ -49,9 +50,13 @@ class AutomaticSwitch(ListEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Sync the list by itself again."""
-        await self.coordinator.runner.set_paused(self.coordinator.job_id, paused=False)
+        await self._set_paused(False)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Pause the list."""
-        await self.coordinator.runner.set_paused(self.coordinator.job_id, paused=True)
+        await self._set_paused(True)
+
+    async def _set_paused(self, paused: bool) -> None:
+        with store_needed():
+            await self.coordinator.runner.set_paused(self.coordinator.job_id, paused)

@@ -31,11 +31,10 @@ async def sync(coordinator: ListCoordinator, request: SyncRequest) -> Report:
 
 def why_not_done(report: Report) -> Problem | None:
     """Return the problem that kept a sync from being done; None where it was done."""
-    first = report.problems[0] if report.problems else None
     if report.status is JobStatus.FAILED:
-        return first or Problem("request_failed")
-    if report.status is JobStatus.DEFERRED and first is not None and first.key in _NOTHING_DONE:
-        return first
+        return next(iter(report.problems), Problem("request_failed"))
+    if report.status is JobStatus.DEFERRED:
+        return next((one for one in report.problems if one.key in _NOTHING_DONE), None)
     return None
 
 

@@ -102,7 +102,8 @@ async def test_what_is_left_out(
     dialog = await name(hass, server, "address", address=LIST)
     assert dialog.placeholders["movies"] == "2"
     assert (
-        dialog.placeholders["left_out"] == "1 listed twice, 1 single episodes, 1 games, 1 podcasts"
+        dialog.placeholders["left_out"]
+        == "entries listed twice: 1, single episodes: 1, games: 1, podcasts: 1"
     )
 
 
@@ -406,6 +407,7 @@ async def test_own_watchlist(
     trakt.user().private = True
     trakt.add_to_watchlist([title_of(MATRIX)])
     added = await saved(hass, await name(hass, server, "address", address=address), server)
+    assert added.title == "Trakt watchlist (viewer)"
     assert added.data["list"]["ref"]["user"] == "me"
     assert str(added.unique_id).startswith("trakt_watchlist:")
 
@@ -512,6 +514,40 @@ async def test_file(hass: HomeAssistant, server: ConfigEntry, hass_config_dir: s
     assert dialog.reason == "already_configured"
 
 
+@pytest.fixture
+def allowed(hass: HomeAssistant, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder out of which Home Assistant may read, beside the configuration folder."""
+    folder = tmp_path_factory.mktemp("media").resolve()
+    hass.config.allowlist_external_dirs.add(str(folder))
+    return folder
+
+
+async def test_file_that_home_assistant_allows(
+    hass: HomeAssistant, server: ConfigEntry, hass_config_dir: str, allowed: Path
+) -> None:
+    """Kept by its whole path, and read from there at each sync."""
+    file = allowed / "My list.csv"
+    file.write_text(CSV)
+    (Path(hass_config_dir) / "link.csv").symlink_to(file)
+    added = await saved(hass, await name(hass, server, "file", path=str(file)), server)
+    assert added.data["list"] == {"kind": "imdb_csv", "ref": {"path": str(file)}}
+    assert (await name(hass, server, "file", path="link.csv")).reason == "already_configured"
+    async with asyncio.timeout(20):
+        while (state := hass.states.get("sensor.my_list_titles")) is None or state.state != "2":
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("path", ["link.csv", "../secret.csv"])
+async def test_way_out_of_an_allowed_folder(
+    hass: HomeAssistant, server: ConfigEntry, allowed: Path, path: str
+) -> None:
+    secret = allowed.parent / "secret.csv"
+    secret.write_text(CSV)
+    (allowed / "link.csv").symlink_to(secret)
+    dialog = await name(hass, server, "file", path=str(allowed / path))
+    assert dialog.errors == {"path": "file_not_allowed"}
+
+
 async def test_file_by_its_path_as_an_address(
     hass: HomeAssistant, server: ConfigEntry, hass_config_dir: str
 ) -> None:
@@ -525,9 +561,9 @@ async def test_file_by_its_path_as_an_address(
     [
         ("missing.csv", "file_missing"),
         ("", "file_unreadable"),
-        ("../outside.csv", "file_missing"),
-        ("/etc/passwd", "file_missing"),
-        ("link.csv", "file_missing"),
+        ("../outside.csv", "file_not_allowed"),
+        ("/etc/passwd", "file_not_allowed"),
+        ("link.csv", "file_not_allowed"),
         ("empty.csv", "file_empty"),
         ("binary.csv", "file_not_text"),
         ("other.csv", "file_not_imdb"),

@@ -355,6 +355,19 @@ async def test_other_trakt_account(
     assert subentry.unique_id == f"trakt_list:{made.number}"
 
 
+async def test_other_trakt_account_is_not_loaded(
+    hass: HomeAssistant, server: ConfigEntry, viewer: ConfigEntry, trakt: TraktSimulator
+) -> None:
+    made = trakt.add_list("viewer", "Best", [title_of(MATRIX)])
+    address = f"https://trakt.tv/users/viewer/lists/{made.slug}"
+    subentry = await saved(hass, await name(hass, server, "address", address=address), server)
+    public = await public_account(hass, trakt)
+    await hass.config_entries.async_unload(public.entry_id)
+    dialog = await reconfigure(hass, server, subentry)
+    await dialog.submit(trakt_account=public.entry_id)
+    assert dialog.errors == {"trakt_account": "trakt_not_loaded"}
+
+
 async def test_watchlist_of_somebody_else(
     hass: HomeAssistant, server: ConfigEntry, viewer: ConfigEntry, trakt: TraktSimulator
 ) -> None:

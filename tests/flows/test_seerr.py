@@ -305,7 +305,16 @@ async def test_server_goes_away_at_the_last_moment(
     seerr.faults.add(Fault(Failure.CUT, path="auth/me"))
     dialog = await add(hass, seerr.url)
     assert dialog.errors == {"url": "cut"}
+    assert dialog.step == "seerr_again"
     assert not dialog.fields["api_key"]["required"]
+    await dialog.submit(api_key="wrong")
+    assert dialog.errors == {"url": "cut"}
+    seerr.faults.clear()
+    await dialog.submit()
+    assert dialog.errors == {"api_key": "invalid_key"}
+    assert dialog.step == "seerr"
+    await dialog.submit(api_key=KEY)
+    assert dialog.kind is FlowResultType.CREATE_ENTRY
 
 
 async def test_wrong_key_and_the_server_goes_away(

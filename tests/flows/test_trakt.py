@@ -220,7 +220,7 @@ async def test_trakt_refuses_the_account(
     """It tells only when it is asked who signed in."""
     trakt.faults.add(Fault(Failure.STATUS, status=status, path="users/settings"))
     dialog = await sign_in(await ask(hass), trakt)
-    assert dialog.step == "trakt"
+    assert dialog.step == "trakt_again"
     assert dialog.errors == {"base": error}
     assert trakt.counts["POST /oauth/revoke"] == 1
     trakt.faults.clear()
@@ -242,7 +242,7 @@ async def test_answer_to_a_poll_makes_no_sense(
     dialog = await ask(hass)
     trakt.faults.add(fault)
     await sign_in(dialog, trakt)
-    assert dialog.step == "trakt"
+    assert dialog.step == "trakt_again"
     assert dialog.errors == {"base": "trakt_refused"}
 
 
@@ -299,7 +299,7 @@ async def test_no_new_code(hass: HomeAssistant, trakt: TraktSimulator) -> None:
     await dialog.wait()
     trakt.delete_app()
     await dialog.choose("trakt_new_code")
-    assert dialog.step == "trakt"
+    assert dialog.step == "trakt_again"
     assert dialog.errors == {"client_id": "unknown_app"}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.components.diagnostics import (
@@ -10,6 +11,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.media_list_sync.engine.store.database import Store
+from custom_components.media_list_sync.engine.store.problems import StoreUnusable
 from simulators.faults import Failure, Fault
 
 from .conftest import FILMS, FILMS_ID, SEERR_ID, SERVER_ID, TRAKT_ID, House, films, shows, watchlist
@@ -59,6 +62,19 @@ async def test_server_that_is_not_set_up(house: House, hass_client: ClientSessio
     assert found["entry"]["state"] == "setup_retry"
     assert found["entry"]["error"] == "unreachable_server_error"
     assert found["store"]["schema"] == 1
+
+
+async def test_database_that_cannot_be_used(
+    house: House, hass_client: ClientSessionGenerator
+) -> None:
+    """What is known without it is told all the same."""
+    assert await async_setup_component(house.hass, "diagnostics", {})
+    entry = await house.seerr_entry(films())
+    await house.set_up(entry)
+    with patch.object(Store, "run", side_effect=StoreUnusable("damaged")):
+        found: Any = await get_diagnostics_for_config_entry(house.hass, hass_client, entry)
+    assert found["store"]["error"] == "damaged"
+    assert found["lists"][0]["report"]["counts"]["titles"] == 3
 
 
 async def test_list(house: House, hass_client: ClientSessionGenerator) -> None:

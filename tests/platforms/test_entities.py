@@ -294,7 +294,7 @@ async def test_events_of_titles(house: House) -> None:
 
     house.seerr.make_available(278, is_show=False)
     await house.press(FILMS_ID)
-    last = house.state("event", f"{FILMS_ID}_title")
+    last = house.state("event", f"{FILMS_ID}_title_update")
     assert last.attributes["event_type"] == "available"
     assert last.attributes["title"] == "The Shawshank Redemption"
 

@@ -1,5 +1,6 @@
 """What a person removes leaves nothing behind."""
 
+from datetime import timedelta
 import sqlite3
 from unittest.mock import patch
 
@@ -185,3 +186,16 @@ async def test_live_devices_stay(house: House, hass_ws_client: WebSocketGenerato
         assert not answer["success"]
     answer = await client.remove_device(stale.id)
     assert answer["success"]
+
+
+async def test_an_upload_that_belongs_to_no_list_is_forgotten_after_a_day(house: House) -> None:
+    shared = await house.shared()
+    now = dt_util.utcnow()
+    for name, age in (("left", 25), ("fresh", 1)):
+        await shared.store.run(
+            uploads.put, name, "watchlist.csv", (), at=now - timedelta(hours=age)
+        )
+    entry = await house.seerr_entry(films())
+    await house.set_up(entry)
+    assert await shared.store.run(uploads.get, "left") is None
+    assert await shared.store.run(uploads.get, "fresh") is not None

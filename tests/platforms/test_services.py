@@ -1,6 +1,7 @@
 """The actions, and what they say when they cannot do what was asked."""
 
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import Context
@@ -11,6 +12,8 @@ from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
 from custom_components.media_list_sync.const import DOMAIN
+from custom_components.media_list_sync.engine.store.database import Store
+from custom_components.media_list_sync.engine.store.problems import StoreUnusable
 from simulators.faults import Failure, Fault
 
 from .conftest import (
@@ -411,6 +414,26 @@ async def test_verify_nothing(house: House) -> None:
         with pytest.raises(ServiceValidationError) as caught:
             await call(house, "verify", **data)
         assert caught.value.translation_key == "no_accounts"
+
+
+async def test_database_that_cannot_be_used(house: House) -> None:
+    """Each action that needs it says so."""
+    await set_up(house)
+    switch = {"entity_id": house.entity_id("switch", f"{FILMS_ID}_automatic")}
+    with patch.object(Store, "run", side_effect=StoreUnusable("full")):
+        for attempt in (
+            lambda: call(house, "get_log"),
+            lambda: call(house, "exclude_title", config_entry_id=SEERR_ID),
+            lambda: call(
+                house, "exclude_title", config_entry_id=SEERR_ID, tmdb_id=238, remove=True
+            ),
+            lambda: house.hass.services.async_call("switch", "turn_on", switch, blocking=True),
+            lambda: call(house, "sync", subentry_id=FILMS_ID),
+        ):
+            with pytest.raises(HomeAssistantError) as caught:
+                await attempt()
+            key = str(caught.value.translation_key)
+            assert key.removeprefix("sync_") == "store_unusable"
 
 
 async def test_no_answer_holds_a_secret(house: House) -> None:

@@ -23,6 +23,8 @@ from custom_components.media_list_sync.engine.clients.trakt_auth import TokenPai
 from custom_components.media_list_sync.engine.model import JobStatus
 from custom_components.media_list_sync.engine.runner import Runner
 from custom_components.media_list_sync.engine.store import secrets
+from custom_components.media_list_sync.engine.store.database import Store
+from custom_components.media_list_sync.engine.store.problems import StoreUnusable
 from custom_components.media_list_sync.shared import _KEEPER, DATABASE_FILE, KEY_FILE
 from simulators.faults import Failure, Fault
 
@@ -164,6 +166,15 @@ async def _forget_shared(house: House) -> None:
     """Close what accounts share, as at the end of Home Assistant."""
     await (await house.shared()).store.close()
     house.hass.data[_KEEPER].opened = None
+
+
+async def test_database_that_cannot_be_used_any_more(house: House) -> None:
+    """It was opened for another account; then the disk filled up."""
+    entry = await house.seerr_entry(films())
+    with patch.object(Store, "run", side_effect=StoreUnusable("full")):
+        await house.set_up(entry, synced=False)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "store_unusable"
 
 
 async def test_files_are_where_they_belong(house: House) -> None:
@@ -441,3 +452,13 @@ async def test_tokens_are_sealed(house: House, field: str) -> None:
     await _forget_shared(house)
     content = await house.hass.async_add_executor_job(_database(house).read_bytes)
     assert getattr(pair, field).encode() not in content
+
+
+async def test_a_list_that_finds_the_server_down_has_the_account_say_so(house: House) -> None:
+    """Not only at the next of the account's own checks, which come every five minutes."""
+    entry = await house.seerr_entry(films())
+    await house.set_up(entry)
+    assert house.state("binary_sensor", f"{SEERR_ID}_reachable").state == "on"
+    house.seerr.faults.add(Fault(Failure.STATUS, status=503))
+    await house.call_failing("button", f"{FILMS_ID}_sync_now")
+    await house.until(lambda: house.state("binary_sensor", f"{SEERR_ID}_reachable").state == "off")

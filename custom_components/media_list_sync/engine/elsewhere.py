@@ -10,7 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import InterpreterPoolExecutor
+from concurrent.futures.interpreter import BrokenInterpreterPool
+import logging
 from pathlib import Path
+
+_LOGGER = logging.getLogger(__name__)
 
 _PACKAGE = __package__.rpartition(".")[0]
 _FOLDER = Path(__file__).parent.parent
@@ -33,7 +37,7 @@ async def run_elsewhere[**P, T](
     """Call a function in a new interpreter and return what it returns; its errors are raised here.
 
     The interpreter takes a quarter of a second and 15 MB, and is given back with all that was made
-    in it: kept for the next call, its memory would only grow. What is called may use the engine's
+    in it: kept for the next call, its memory would only grow. Where none can be made, a thread does. What is called may use the engine's
     modules as far as those use nothing but the standard library; arguments and results are pickled.
     """
     pool = InterpreterPoolExecutor(
@@ -41,6 +45,9 @@ async def run_elsewhere[**P, T](
     )
     try:
         return await asyncio.wrap_future(pool.submit(function, *args, **kwargs))
+    except BrokenInterpreterPool:
+        _LOGGER.debug("No interpreter to be had; a thread does it", exc_info=True)
+        return await asyncio.to_thread(function, *args, **kwargs)
     finally:
         await asyncio.shield(asyncio.to_thread(pool.shutdown))
 

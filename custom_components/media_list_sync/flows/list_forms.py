@@ -54,7 +54,7 @@ def naming_schema(field: str, entered: str | None, *, has_file: bool) -> vol.Sch
 
 
 def path_field(path: str) -> dict[vol.Marker, Any]:
-    """Return the field of a file in the configuration folder."""
+    """Return the field of the path of a file."""
     return {vol.Required(CONF_PATH, default=path): _TEXT}
 
 

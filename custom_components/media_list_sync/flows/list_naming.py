@@ -75,7 +75,7 @@ class NamingSteps(ConfigSubentryFlow):
         return await self._named("chart", CONF_CHART, user_input, spec)
 
     async def async_step_file(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Ask for a file in the configuration folder."""
+        """Ask for the path of a file."""
         if user_input is None:
             return self._show_naming("file", CONF_PATH)
         spec = ListSpec(CSV, {"path": user_input[CONF_PATH].strip()})

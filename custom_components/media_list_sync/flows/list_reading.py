@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
-from pathlib import Path
 from typing import NoReturn
 
 from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_now
 
 from ..const import CONF_SERVICE, DOMAIN, SERVICE_TRAKT
 from ..engine.clients.imdb import ImdbRefuses
-from ..engine.clients.trakt import AccountLocked, AppDeleted, TraktClient, VipNeeded
+from ..engine.clients.trakt import ME, AccountLocked, AppDeleted, TraktClient, VipNeeded
 from ..engine.http import CredentialsRejected, InvalidAnswer, Limited, ServiceError, Unreachable
 from ..engine.lists import (
     KINDS,
     FileInvalid,
     FileMissing,
+    FileNotAllowed,
     ListClients,
     ListGone,
     ListPrivate,
@@ -32,7 +33,7 @@ from ..engine.lists import (
     settle,
 )
 from ..engine.model import ListContents
-from ..sources import ListReader, imdb_client
+from ..sources import ListReader, imdb_client, kept_path
 from .base import async_shared
 from .problem import FlowProblem
 
@@ -43,6 +44,7 @@ _KEYS: tuple[tuple[type[ServiceError], str], ...] = (
     (ListGone, "list_gone"),
     (ListPrivate, "list_private"),
     (NotAList, "not_a_list"),
+    (FileNotAllowed, "file_not_allowed"),
     (FileMissing, "file_missing"),
     (TraktMissing, "trakt_not_signed_in"),
     (ImdbRefuses, "imdb_refused"),
@@ -105,15 +107,16 @@ async def read_list(
     imdb = imdb_client(hass, shared, account)
     try:
         if "path" in spec.ref:
-            spec = await hass.async_add_executor_job(_inside, hass.config.config_dir, spec)
-        clients = ListClients(imdb, _trakt(hass, trakt_account), _no_file, _no_file)
+            path = await hass.async_add_executor_job(kept_path, hass, spec.ref["path"])
+            spec = ListSpec(spec.kind, {"path": path})
+        clients = ListClients(imdb, _trakt(hass, trakt_account, field), _no_file, _no_file)
         spec = await settle(spec, clients)
         contents = await ListReader(hass, shared, imdb, spec, trakt_account).read(None)
     except ServiceError as error:
         raise _problem(hass, error, spec, trakt_account, field) from None
     assert contents is not None  # nothing is known of it yet
     _check_contents(contents, field)
-    return Draft(spec, contents, trakt_account)
+    return Draft(spec, _named(hass, spec, contents, trakt_account), trakt_account)
 
 
 async def read_upload(hass: HomeAssistant, file_id: str, field: str) -> Draft:
@@ -137,14 +140,15 @@ def _read_upload(hass: HomeAssistant, file_id: str) -> ListContents:
         return parse(read_bounded(path), path.stem)
 
 
-def _inside(folder: str, spec: ListSpec) -> ListSpec:
-    """Name a file by its path in the configuration folder, which may move with it."""
-    root = Path(folder).resolve()
-    try:
-        path = (root / spec.ref["path"]).resolve().relative_to(root)
-    except ValueError, OSError, RuntimeError:
-        raise FileMissing(spec.ref["path"]) from None
-    return ListSpec(spec.kind, {"path": path.as_posix()})
+def _named(
+    hass: HomeAssistant, spec: ListSpec, contents: ListContents, trakt_account: str | None
+) -> ListContents:
+    """Return the list with the name of its person, where the list itself does not tell it."""
+    entry = hass.config_entries.async_get_entry(trakt_account) if trakt_account else None
+    is_own = spec.kind == "trakt_watchlist" and spec.ref["user"] == ME
+    if entry is None or not is_own or CONF_USERNAME not in entry.data:
+        return contents
+    return replace(contents, name=f"{contents.name} ({entry.data[CONF_USERNAME]})")
 
 
 def _check_contents(contents: ListContents, field: str) -> None:
@@ -154,11 +158,13 @@ def _check_contents(contents: ListContents, field: str) -> None:
         raise FlowProblem("nothing_requestable", field, count=str(contents.total))
 
 
-def _trakt(hass: HomeAssistant, entry_id: str | None) -> TraktClient | None:
+def _trakt(hass: HomeAssistant, entry_id: str | None, field: str) -> TraktClient | None:
     """Return the client of an account, whose tokens only the account itself may renew."""
     entry = hass.config_entries.async_get_entry(entry_id) if entry_id else None
-    if entry is None or entry.state is not ConfigEntryState.LOADED:
+    if entry is None:
         return None
+    if entry.state is not ConfigEntryState.LOADED:
+        raise FlowProblem("trakt_not_loaded", field, account=entry.title)
     client: TraktClient = entry.runtime_data.client
     return client
 

@@ -19,7 +19,7 @@ from ..const import CONF_DESTINATIONS, CONF_LIST, CONF_PAUSED, CONF_TRAKT_ACCOUN
 from ..engine.lists import KINDS, ListSpec
 from ..engine.store import schedule, uploads
 from .base import async_shared
-from .list_forms import CONF_FILE, CONF_PATH, UPLOAD, path_field, trakt_account_field
+from .list_forms import CONF_FILE, CONF_PATH, EXAMPLES, UPLOAD, path_field, trakt_account_field
 from .list_policy import PolicySteps
 from .list_reading import Draft, read_list, read_upload, trakt_accounts
 from .offer import ask_server
@@ -59,7 +59,9 @@ class ListFlow(PolicySteps):
                 {**self._source_fields(subentry, user_input or {}), **self._policy_fields()}
             ),
             errors=errors_of(trouble),
-            description_placeholders=placeholders_of(trouble, name=short(subentry.title)),
+            description_placeholders=placeholders_of(
+                trouble, name=short(subentry.title), path_example=EXAMPLES["path_example"]
+            ),
         )
 
     def _source_fields(

@@ -35,11 +35,14 @@ def _titles(items: tuple[ListItem, ...]) -> str:
 
 
 async def _left_out(hass: HomeAssistant, contents: ListContents) -> str:
-    """Count what cannot be requested, in the words of Home Assistant's language."""
+    """Count what cannot be requested, in the words of Home Assistant's language.
+
+    Numbers stand behind the words, which then fit every number.
+    """
     words = await async_get_translations(hass, hass.config.language, "selector", {DOMAIN})
     prefix = f"component.{DOMAIN}.selector.{_WORDS}.options."
     counted = [
-        f"{count} {words.get(prefix + kind, kind)}"
+        f"{words.get(prefix + kind, kind)}: {count}"
         for kind, count in sorted(contents.left_out.items())
         if count
     ]

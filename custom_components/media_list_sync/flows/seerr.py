@@ -57,13 +57,19 @@ class SeerrSteps(AccountSteps):
             else:
                 return await self._add(server, key)
         return self.async_show_form(
-            step_id="seerr",
+            step_id="seerr_again" if self._typed_key else "seerr",
             data_schema=self.add_suggested_values_to_schema(
                 _schema(key_needed=not self._typed_key), _without_key(user_input)
             ),
             errors=errors_of(trouble),
             description_placeholders=placeholders_of(trouble, **_EXAMPLE),
         )
+
+    async def async_step_seerr_again(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask once more, for what is wrong besides the key: the key is kept."""
+        return await self.async_step_seerr(user_input)
 
     async def async_step_seerr_reauth(
         self, user_input: dict[str, Any] | None = None

@@ -15,42 +15,14 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_USERNAME
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers.selector import (
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
-import voluptuous as vol
 
 from ..const import CONF_SERVICE, DOMAIN, SECRET_TOKEN, SERVICE_TRAKT
 from ..engine.clients.trakt_auth import CodeExpired, SignInDenied
 from ..engine.store import secrets
 from .base import AccountSteps, async_seal, async_shared, async_unseal
 from .problem import FlowProblem, Trouble, errors_of, placeholders_of
+from .trakt_forms import ACCESS_PUBLIC, ACCESS_SIGN_IN, ADDRESSES, CONF_ACCESS, app_schema
 from .trakt_sign_in import App, SignedIn, SignIn, try_app
-
-CONF_ACCESS = "access"
-ACCESS_SIGN_IN = "sign_in"
-ACCESS_PUBLIC = "public"
-
-_ADDRESSES = {
-    "apps_url": "https://trakt.tv/oauth/applications",
-    "vip_url": "https://trakt.tv/vip",
-    "redirect_uri": "urn:ietf:wg:oauth:2.0:oob",
-}
-
-_ID = TextSelector(TextSelectorConfig(autocomplete="off"))
-_SECRET = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
-_ACCESS = SelectSelector(
-    SelectSelectorConfig(
-        options=[ACCESS_SIGN_IN, ACCESS_PUBLIC],
-        mode=SelectSelectorMode.LIST,
-        translation_key="trakt_access",
-    )
-)
 
 
 class TraktSteps(AccountSteps):
@@ -72,6 +44,12 @@ class TraktSteps(AccountSteps):
     async def async_step_trakt(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for an app, and whether to sign in."""
         return await self._ask("trakt", user_input, None)
+
+    async def async_step_trakt_again(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask once more, for what is wrong besides the secret: the secret is kept."""
+        return await self.async_step_trakt(user_input)
 
     async def async_step_trakt_reauth(
         self, user_input: dict[str, Any] | None = None
@@ -204,11 +182,14 @@ class TraktSteps(AccountSteps):
             shown[CONF_CLIENT_ID] = self._app.client_id
         shown |= user_input or {}
         shown.pop(CONF_CLIENT_SECRET, None)
+        is_again = step_id == "trakt" and self._typed_secret
         return self.async_show_form(
-            step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(_schema(entry, step_id), shown),
+            step_id="trakt_again" if is_again else step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                app_schema(entry, with_access=self.source != SOURCE_REAUTH), shown
+            ),
             errors=errors_of(trouble),
-            description_placeholders=placeholders_of(trouble, **_ADDRESSES),
+            description_placeholders=placeholders_of(trouble, **ADDRESSES),
         )
 
     async def _go_on(
@@ -280,16 +261,3 @@ class TraktSteps(AccountSteps):
             return self._finish(entry, data, title=title, unique_id=unique_id)
         await self.async_set_unique_id(unique_id)
         return self.async_create_entry(title=title, data=data)
-
-
-def _schema(entry: ConfigEntry | None, step_id: str) -> vol.Schema:
-    fields: dict[vol.Marker, Any] = {
-        vol.Required(CONF_CLIENT_ID): _ID,
-        vol.Optional(CONF_CLIENT_SECRET): _SECRET,
-    }
-    is_public = entry is not None and CONF_USERNAME not in entry.data
-    if entry is None:
-        fields[vol.Required(CONF_ACCESS, default=ACCESS_SIGN_IN)] = _ACCESS
-    elif is_public and step_id == "trakt_reconfigure":
-        fields[vol.Required(CONF_ACCESS, default=ACCESS_PUBLIC)] = _ACCESS
-    return vol.Schema(fields)

@@ -98,7 +98,7 @@ class TestImdb:
 
     async def test_a_watchlist_has_a_name(self, imdb, clients):
         imdb.add_watchlist(USER, [MATRIX])
-        assert (await whole(build(IMDB_WATCHLIST, clients))).name == "Watchlist (viewer)"
+        assert (await whole(build(IMDB_WATCHLIST, clients))).name == "IMDb watchlist (viewer)"
 
     async def test_gone_private_and_something_else(self, imdb, clients):
         source = build(IMDB_LIST, clients)
@@ -279,7 +279,7 @@ class TestTrakt:
 
         contents = await whole(source, empty.fingerprint)
 
-        assert contents.name == "Watchlist (somebody)"
+        assert contents.name == "Trakt watchlist (somebody)"
         assert len(contents.items) == 2
         trakt.forget_requests()
         assert await source.read(contents.fingerprint) is None

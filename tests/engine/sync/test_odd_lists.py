@@ -162,3 +162,17 @@ async def test_progress_only_ever_goes_forward_to_its_end(house):
     await house.job("list").run(SyncRequest(), seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 100
+
+
+async def test_a_show_that_imdb_does_not_lead_to_is_found_by_its_tvdb_id(house):
+    lost = ListItem(MediaType.SHOW, Ids(imdb="tt9999999", tvdb=S1.tvdb), "Show 1", 2010)
+    house.add_list("list", lost)
+    assert (await house.sync()).new_titles == ("Show 1 (2010)",)
+    assert house.sim.counts["GET /api/v1/search"] == 2
+
+
+async def test_what_the_library_knows_is_not_searched_for(house):
+    house.sim.add_library([F1, S1])
+    house.add_list("list", item(F1), item(S1), item(F2))
+    await house.sync()
+    assert house.sim.counts["GET /api/v1/search"] == 1

@@ -1,7 +1,15 @@
 """Lists of titles out there: how they are named, and how they are read."""
 
 from .addresses import recognise
-from .errors import FileInvalid, FileMissing, ListGone, ListPrivate, NotAList, TraktMissing
+from .errors import (
+    FileInvalid,
+    FileMissing,
+    FileNotAllowed,
+    ListGone,
+    ListPrivate,
+    NotAList,
+    TraktMissing,
+)
 from .files import MAX_BYTES, read_bounded
 from .imdb_csv import parse
 from .kinds import KINDS, ListKind, build
@@ -14,6 +22,7 @@ __all__ = [
     "MAX_BYTES",
     "FileInvalid",
     "FileMissing",
+    "FileNotAllowed",
     "ListClients",
     "ListGone",
     "ListKind",

@@ -39,6 +39,10 @@ class FileMissing(NotFound):
         super().__init__("file", None, detail)
 
 
+class FileNotAllowed(FileMissing):
+    """Whether or not the file is there: it lies where Home Assistant lets nothing be read."""
+
+
 class FileInvalid(ServiceError):
     """The file is no list that IMDb exported."""
 

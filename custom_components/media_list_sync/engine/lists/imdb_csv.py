@@ -41,7 +41,7 @@ _OLD_DATE = "%a %b %d %H:%M:%S %Y"
 
 @dataclass(frozen=True, slots=True)
 class CsvFileSource:
-    """A file in the configuration folder."""
+    """A file that is there to be read at each sync."""
 
     clients: ListClients
     path: str

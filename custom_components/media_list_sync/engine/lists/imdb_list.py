@@ -46,7 +46,7 @@ class ImdbWatchlistSource:
                 if info.fingerprint == known:
                     return None
             about, titles = await self.imdb.watchlist_titles(self.user_id)
-        name = f"Watchlist ({about.owner or self.user_id})"
+        name = f"IMDb watchlist ({about.owner or self.user_id})"
         return await asyncio.to_thread(_contents, about, titles, name)
 
 

@@ -27,9 +27,9 @@ class ListSource(Protocol):
 class ListClients:
     """What lists are read with.
 
-    `trakt` is None without a Trakt account. `read_file` returns what is in a file of the
-    configuration folder (see `files.read_bounded`), `uploaded` what was uploaded in a flow; both
-    raise FileMissing.
+    `trakt` is None without a Trakt account. `read_file` returns what is in a file
+    that may be read (see `files.read_bounded`), `uploaded` what was uploaded in a flow; both raise
+    FileMissing.
     """
 
     imdb: ImdbClient

@@ -34,7 +34,7 @@ class TraktWatchlistSource:
             found = await trakt.watchlist(self.user)
         newest = max((row.listed_at for row in found.items if row.listed_at), default=None)
         count = len(found.items) + sum(found.left_out.values())
-        return _contents(f"Watchlist ({self.user})", found, _glance(count, newest))
+        return _contents(f"Trakt watchlist ({self.user})", found, _glance(count, newest))
 
     async def _own(self, trakt: TraktClient, known: str | None) -> ListContents | None:
         if not trakt.is_signed_in:
@@ -43,7 +43,7 @@ class TraktWatchlistSource:
         changed = await trakt.watchlist_changed()
         if changed == known:
             return None
-        return _contents("Watchlist", await trakt.watchlist(), changed)
+        return _contents("Trakt watchlist", await trakt.watchlist(), changed)
 
 
 def _glance(count: int, newest: datetime | None) -> str:

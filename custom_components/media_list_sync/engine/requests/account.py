@@ -36,6 +36,9 @@ DOWN_FOR = timedelta(seconds=30)
 QUOTA_AGAIN = timedelta(hours=6)
 """The server does not say when its quota has room again; this often it is asked."""
 
+SMALL_LIBRARY = 20
+"""A library this small may lose what it will."""
+
 _READ_ATTEMPTS = 3
 
 
@@ -75,6 +78,8 @@ class SeerrAccount:
     _version: tuple[datetime | None, str] | None = None
     """The server's version, and the reading of its settings that it was asked beside."""
     _library_at: datetime | None = None
+    _doubted: int | None = None
+    """The size of a library that was not believed yet."""
     _down: tuple[Unreachable, datetime] | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -156,25 +161,40 @@ class SeerrAccount:
 
     async def _read_library(self, server: str) -> bool:
         known = await self.store.run(library.pages, server)
+        etags = known
         for _ in range(_READ_ATTEMPTS):
             await self.store.run(library.begin_reading)
-            reading = await self._read_pages(known)
+            reading = await self._read_pages(etags)
             if reading is not None:
                 break
-            known = {}
+            etags = {}
         else:
             raise InvalidAnswer(
                 "seerr", self.account_id, "changed again and again while it was read"
             )
-        changed, end = reading
-        shrunk = any(skip >= end for skip in known)
-        if not changed and not shrunk and known:
+        changed, end, total = reading
+        before = max((page.total for page in known.values()), default=0)
+        self._doubt(before, total)
+        if not changed and known and total == before:
             return False
         await self.store.run(library.adopt, server, end, self.now())
         return True
 
-    async def _read_pages(self, known: dict[int, StoredPage]) -> tuple[int, int] | None:
-        """Put aside all pages that changed; return how many, and where the library ends.
+    def _doubt(self, before: int, total: int) -> None:
+        """Doubt a library of which more than half is suddenly gone, until it reads so again.
+
+        Else a server that lost its database for a moment would have all its titles taken back.
+        """
+        if before <= SMALL_LIBRARY or total * 2 >= before or self._doubted == total:
+            self._doubted = None
+            return
+        self._doubted = total
+        raise InvalidAnswer(
+            "seerr", self.account_id, f"{total} titles in the library, {before} before"
+        )
+
+    async def _read_pages(self, known: dict[int, StoredPage]) -> tuple[int, int, int] | None:
+        """Put aside all pages that changed; return how many, where the library ends, and its size.
 
         None where rows moved from page to page in the meantime.
         """
@@ -198,7 +218,7 @@ class SeerrAccount:
             if len(totals) > 1:
                 return None
             skip += PAGE
-        return changed, skip
+        return changed, skip, total
 
     async def learn_history(self) -> None:
         """Read the server's past requests once, for what was declined before our time (R10).

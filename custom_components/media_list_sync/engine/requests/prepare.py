@@ -52,7 +52,7 @@ class Listed:
 class Circumstances:
     """What a plan depends on besides the store.
 
-    `has_searched`: ids that lead nowhere were just searched for; what is still unknown waits.
+    `searched`: the sources of ids that were just searched for; what is still unknown of them waits.
     `only`: carry out only what concerns the title with this id.
     """
 
@@ -64,7 +64,7 @@ class Circumstances:
     allowances: Mapping[tuple[int | None, MediaType], Allowance]
     unreadable_shows: frozenset[int]
     now: datetime
-    has_searched: bool = False
+    searched: frozenset[str] = frozenset()
     is_dry_run: bool = False
     only: Ids | None = None
 
@@ -123,21 +123,20 @@ class _Preparation:
         connection.execute("PRAGMA cache_size = -400")
         connection.execute("BEGIN")
         self.library = library.load(connection, given.server)
-        self.known = Known(
-            identities.load(connection, given.now), library_index(self.library.values())
-        )
         self.shows = shows.load(connection, given.server)
         self.ledger: Ledger = ledgers.load(connection, given.server)
         self.baselines = shows.baselines(connection)
-        self.exclusions = exclusions.load(connection, given.account_id)
         self.lookups: dict[Lookup, None] = {}
-        self.lists = tuple(self._resolved(lst) for lst in given.lists)
+        # What ids lead to is only needed here, and is gone before the plan takes its place.
+        known = Known(identities.load(connection, given.now), library_index(self.library.values()))
+        self.lists = tuple(self._resolved(lst, known) for lst in given.lists)
+        self.excluded = self._excluded(known)
         connection.execute("COMMIT")
 
-    def _resolved(self, lst: Listed) -> PlannedList:
+    def _resolved(self, lst: Listed, known: Known) -> PlannedList:
         titles: list[ListedTitle] = []
         for stored in snapshots.items(self.connection, lst.job_id):
-            title, lookup = resolve(stored, self.known)
+            title, lookup = resolve(stored, known)
             titles.append(title)
             if lookup is not None and lst.job_id == self.given.job_id:
                 self.lookups[lookup] = None
@@ -146,8 +145,9 @@ class _Preparation:
     def run(self) -> Prepared:
         """Put down what the library says of the ledger, and plan."""
         available = self._observe()
-        if self.lookups and not self.given.has_searched:
-            return Prepared(available, tuple(self.lookups))
+        lookups = tuple(look for look in self.lookups if look[0] not in self.given.searched)
+        if lookups:
+            return Prepared(available, lookups)
         result = plan(
             PlanInputs(
                 lists=self.lists,
@@ -158,7 +158,7 @@ class _Preparation:
                 shows={n: show.details for n, show in self.shows.items() if show.details},
                 unknown_shows=self.given.unreadable_shows,
                 baselines=self.baselines,
-                excluded=self._excluded(),
+                excluded=self.excluded,
                 allowances=self.given.allowances,
             )
         )
@@ -237,16 +237,16 @@ class _Preparation:
             is_settled=not any(decision.reason in AGAIN_NEXT_RUN for decision in decisions),
         )
 
-    def _excluded(self) -> frozenset[TitleKey]:
+    def _excluded(self, known: Known) -> frozenset[TitleKey]:
         """Return the excluded titles by their keys, whichever id a person gave."""
         excluded: set[TitleKey] = set()
         by_id: set[Lookup] = set()
-        for one in self.exclusions:
+        for one in exclusions.load(self.connection, self.given.account_id):
             if one.ids.tmdb is not None:
                 excluded.add(TitleKey(one.media_type, one.ids.tmdb))
             for lookup in _ids(one.ids):
                 by_id.add(lookup)
-                excluded.update(self.known.find(lookup) or ())
+                excluded.update(known.find(lookup) or ())
         if by_id:
             excluded.update(
                 title.key

@@ -25,6 +25,7 @@ from .policy import Policy
 from .prepare import Circumstances, Listed, Prepared, prepare
 from .problems import Setback, setback
 from .record import Run
+from .resolve import Lookup
 from .tally import Summary, Tally
 
 DUE_SHOWS = 100
@@ -175,16 +176,16 @@ class Sync:
         """Plan, ask the server for what the plan lacks, and plan again until it is whole."""
         known = await self.store.run(library.size, await self.account.server_id())
         is_long = snapshot.total + known > MANY
-        has_searched = looked_again = False
+        looked_again = False
+        # Most ids of a new list are known to nobody: these need no plan to be found.
+        searched = {"imdb"}
+        await self._search(await self._unknown_imdb_ids())
         while True:
-            prepared = await self._plan(is_long=is_long, has_searched=has_searched)
+            prepared = await self._plan(is_long=is_long, searched=frozenset(searched))
             await self._tell_available(prepared)
             if prepared.lookups:
-                has_searched = True
-                asked = await search(
-                    self.account, prepared.lookups, self._between(_LIBRARY, _LOOKED_UP)
-                )
-                self._note_refusals(asked)
+                searched.update(source for source, _ in prepared.lookups)
+                await self._search(prepared.lookups)
                 continue
             needed = set(prepared.needs_shows)
             if not looked_again:
@@ -200,7 +201,18 @@ class Sync:
             self._unreadable |= asked.unreadable
             self._note_refusals(asked)
 
-    async def _plan(self, *, is_long: bool, has_searched: bool) -> Prepared:
+    async def _unknown_imdb_ids(self) -> tuple[Lookup, ...]:
+        server = await self.account.server_id()
+        found = await self.store.run(
+            snapshots.unknown_imdb_ids, self.work.job_id, server, self.account.now()
+        )
+        return tuple(("imdb", imdb) for imdb in found)
+
+    async def _search(self, lookups: tuple[Lookup, ...]) -> None:
+        progress = self._between(_LIBRARY, _LOOKED_UP)
+        self._note_refusals(await search(self.account, lookups, progress))
+
+    async def _plan(self, *, is_long: bool, searched: frozenset[str]) -> Prepared:
         given = Circumstances(
             server=await self.account.server_id(),
             account_id=self.account.account_id,
@@ -210,7 +222,7 @@ class Sync:
             allowances=dict(self.account.allowances),
             unreadable_shows=frozenset(self._unreadable),
             now=self.account.now(),
-            has_searched=has_searched,
+            searched=searched,
             is_dry_run=self.request.dry_run,
             only=self.request.title,
         )

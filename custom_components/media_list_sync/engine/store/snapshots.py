@@ -122,14 +122,29 @@ _UPSERT = (
 )
 
 
-def items(connection: sqlite3.Connection, job_id: str) -> tuple[StoredItem, ...]:
-    """Return the titles that are on a list, in its order, without their listed-at dates."""
+def items(connection: sqlite3.Connection, job_id: str) -> Iterator[StoredItem]:
+    """Yield the titles that are on a list, in its order, without their listed-at dates."""
     rows = connection.execute(
         "SELECT media_type, imdb, tmdb, tvdb, trakt, title, year, part, season, returned_at"
         " FROM list_item WHERE job_id = ? AND left_at IS NULL ORDER BY position",
         (job_id,),
     )
-    return tuple(map(_read, rows))
+    return map(_read, rows)
+
+
+def unknown_imdb_ids(
+    connection: sqlite3.Connection, job_id: str, server: str, now: datetime
+) -> tuple[str, ...]:
+    """Return the IMDb ids on a list of which nobody knows what they lead to, in its order."""
+    rows = connection.execute(
+        "SELECT DISTINCT imdb FROM list_item WHERE job_id = ? AND left_at IS NULL"
+        " AND tmdb IS NULL AND imdb IS NOT NULL"
+        " AND imdb NOT IN (SELECT imdb FROM library WHERE server = ? AND imdb IS NOT NULL)"
+        " AND imdb NOT IN (SELECT value FROM identity WHERE source = 'imdb'"
+        " AND (again_at IS NULL OR again_at > ?)) ORDER BY position",
+        (job_id, server, to_text(now)),
+    )
+    return tuple(imdb for (imdb,) in rows)
 
 
 def remove(connection: sqlite3.Connection, job_id: str) -> None:
