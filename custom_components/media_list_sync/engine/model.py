@@ -132,6 +132,10 @@ class SeasonRow:
     status: MediaStatus
     status_4k: MediaStatus
 
+    def of(self, quality: Quality) -> MediaStatus:
+        """Return the status in one quality."""
+        return self.status if quality is Quality.HD else self.status_4k
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryRow:

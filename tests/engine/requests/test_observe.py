@@ -82,6 +82,13 @@ def test_r1_a_title_taken_back_takes_its_seasons_along():
     assert observe(ledger, show(S.UNKNOWN), NOW).changes[season].taken_back_at == NOW
 
 
+def test_r1_a_season_that_is_there_all_the_same_stays():
+    season = LedgerKey(SHOW, 2, Quality.HD)
+    ledger = {whole(SHOW): LedgerRow(seen=S.AVAILABLE), season: LedgerRow(seen=S.PENDING)}
+    changes = observe(ledger, show(S.DELETED, (2, S.PENDING)), NOW).changes
+    assert set(changes) == {whole(SHOW)}
+
+
 @pytest.mark.parametrize("status", [S.UNKNOWN, S.DELETED])
 def test_r3_a_season_deleted_on_either_server(status):
     """Overseerr sets deleted seasons to 1, Seerr to 7."""
@@ -124,14 +131,14 @@ def test_what_was_there_all_along_is_not_told():
 
 
 @given(ledgers(), libraries())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_looking_twice_changes_nothing_more(ledger, library):
     ledger.update(observe(ledger, library, NOW).changes)
     assert not observe(ledger, library, NOW + timedelta(hours=1)).changes
 
 
 @given(ledgers(), libraries())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_what_was_done_is_never_forgotten(ledger, library):
     for key, after in observe(ledger, library, NOW).changes.items():
         before = ledger.get(key, LedgerRow())

@@ -45,7 +45,7 @@ def observe(
     for key, before in ledger.items():
         if _is_gone(key, before, library):
             changes[key] = replace(before, taken_back_at=now)
-    _carry_to_seasons(ledger, changes, now)
+    _carry_to_seasons(ledger, library, changes, now)
     return Observation(changes, tuple(available))
 
 
@@ -91,9 +91,15 @@ def _is_gone(key: LedgerKey, row: LedgerRow, library: Mapping[TitleKey, LibraryR
 
 
 def _carry_to_seasons(
-    ledger: Mapping[LedgerKey, LedgerRow], changes: Ledger, now: datetime
+    ledger: Mapping[LedgerKey, LedgerRow],
+    library: Mapping[TitleKey, LibraryRow],
+    changes: Ledger,
+    now: datetime,
 ) -> None:
-    """Take back the seasons of a title that was taken back, or they would count as asked for."""
+    """Take back the seasons of a title that was taken back, or they would count as asked for.
+
+    A season that is there all the same stays.
+    """
     titles = {
         (key.title, key.quality)
         for key, row in changes.items()
@@ -105,5 +111,16 @@ def _carry_to_seasons(
         if key.season == WHOLE or (key.title, key.quality) not in titles:
             continue
         row = changes.get(key, before)
-        if row.is_known and row.taken_back_at is None:
+        if row.is_known and row.taken_back_at is None and not _is_there(key, library):
             changes[key] = replace(row, taken_back_at=now)
+
+
+def _is_there(key: LedgerKey, library: Mapping[TitleKey, LibraryRow]) -> bool:
+    in_library = library.get(key.title)
+    if in_library is None:
+        return False
+    return any(
+        season.of(key.quality).is_present
+        for season in in_library.seasons
+        if season.number == key.season
+    )

@@ -120,10 +120,7 @@ def season_standings(
     """Return how each wanted season stands."""
     statuses: dict[int, MediaStatus] = {}
     if in_library is not None:
-        statuses = {
-            season.number: season.status if quality is Quality.HD else season.status_4k
-            for season in in_library.seasons
-        }
+        statuses = {season.number: season.of(quality) for season in in_library.seasons}
     # An available show without season rows was never scanned season by season: it is there.
     whole = in_library.of(quality) if in_library is not None else None
     if whole is MediaStatus.AVAILABLE and not statuses:
