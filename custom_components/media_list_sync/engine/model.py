@@ -296,13 +296,15 @@ class Report:
 class SyncRequest:
     """What is asked of a job, and why: interval, start, button or action.
 
-    `full`: read everything again. `title`: act on this one title alone.
+    `full`: read everything again. `title`: act on this one title alone. `asked_at` is put down by
+    the runner.
     """
 
     reason: str = "interval"
     full: bool = False
     dry_run: bool = False
     title: Ids | None = None
+    asked_at: datetime | None = None
 
     def covers(self, other: SyncRequest) -> bool:
         """Whether this run does all that the other one asks for."""

@@ -155,7 +155,8 @@ class Runner:
         if self._stopping:
             result.set_result(self._stopped(job_id))
             return result
-        self._queue.append(_Waiting(job_id, request, result))
+        asked = replace(request, asked_at=self._now())
+        self._queue.append(_Waiting(job_id, asked, result))
         self._wake.set()
         return result
 

@@ -281,6 +281,21 @@ async def test_r6_lists_share_one_reading(house):
     assert house.sim.counts["GET /api/v1/media"] == 1
 
 
+async def test_r6_lists_that_a_person_syncs_together_share_one_too(house):
+    for name in ("list", "b", "c"):
+        house.add_list(name, item(F1))
+        await house.sync(name)
+    house.sim.forget_requests()
+    asked = house.clock()
+    for name in ("list", "b", "c"):
+        await house.sync(name, after=timedelta(seconds=2), reason="action", asked_at=asked)
+    assert house.sim.counts["GET /api/v1/media"] == 1
+    await house.sync(after=timedelta(seconds=2), reason="action", asked_at=house.clock())
+    assert house.sim.counts["GET /api/v1/media"] == 2
+    await house.sync(after=timedelta(seconds=2), reason="action", asked_at=asked, full=True)
+    assert house.sim.counts["GET /api/v1/media"] == 3
+
+
 async def test_r6_seasons_asked_for_by_others_are_put_down_as_requested(either):
     """They do not show before they are scanned: the server says so with a 202, once."""
     either.add_list("list", item(S1))

@@ -139,20 +139,21 @@ class SeerrAccount:
         if self._down is not None and self.now() < self._down[1]:
             raise self._down[0]
 
-    async def refresh_library(self, *, force: bool = False) -> bool:
+    async def refresh_library(self, not_before: datetime) -> bool:
         """Bring the stored library up to date; say whether anything was read anew (R6).
+
+        One that was read at `not_before` or later is up to date.
 
         Raises the client's errors. A library that keeps changing while it is read is an
         InvalidAnswer after three attempts: nothing is concluded from a reading with holes.
         """
         async with self._lock:
-            now = self.now()
-            fresh = self._library_at is not None and now - self._library_at < LIBRARY_LASTS
-            if fresh and not force:
+            if self._library_at is not None and self._library_at >= not_before:
                 return False
             server = await self.server_id()
+            begun = self.now()
             changed = await self._read_library(server)
-            self._library_at = self.now()
+            self._library_at = begun
             return changed
 
     def library_is_old(self) -> None:

@@ -17,7 +17,7 @@ from ..store import events, library, reports, snapshots, standings
 from ..store.events import Event
 from ..store.snapshots import Snapshot
 from . import standing
-from .account import SeerrAccount
+from .account import LIBRARY_LASTS, SeerrAccount
 from .apply import Applied, Applier
 from .guard import is_doubtful
 from .lookup import Asked, read_shows, search
@@ -140,8 +140,7 @@ class Sync:
         self.account.raise_if_down()
         await self.account.recall_allowances()
         await self.account.learn_history()
-        by_a_person = self.request.reason in _BY_A_PERSON
-        await self.account.refresh_library(force=self.request.full or by_a_person)
+        await self.account.refresh_library(self._library_not_before())
         await self.account.settle_doubts()
         return await self.store.run(
             standing.inputs,
@@ -150,6 +149,18 @@ class Sync:
             await self.account.offer(),
             self.work.lists(),
         )
+
+    def _library_not_before(self) -> datetime:
+        """Return how old a reading of the library may be that other lists have made.
+
+        A person wants to see what was there when they asked; lists that they had synced together
+        share a reading all the same.
+        """
+        if self.request.full:
+            return self.account.now()
+        if self.request.reason in _BY_A_PERSON:
+            return self.request.asked_at or self._started_at
+        return self._started_at - LIBRARY_LASTS
 
     async def _unchanged(self, inputs: str) -> Report | None:
         """Return the last report once more where nothing it depended on has changed."""
