@@ -201,13 +201,6 @@ async def test_pausing_marks_nothing(store: Store, path: Path, tmp_path: Path) -
     await store.resume()
 
 
-async def test_the_key_of_the_secrets_is_noted(store: Store) -> None:
-    assert await store.run(marks.key_fingerprint) is None
-    await store.run(marks.set_key_fingerprint, "abc")
-    await store.run(marks.set_key_fingerprint, "def")
-    assert await store.run(marks.key_fingerprint) == "def"
-
-
 async def test_a_backup_waits_for_work_beside_the_store(store: Store, path: Path) -> None:
     async with store.beside() as lent:
         assert lent == path

@@ -77,11 +77,9 @@ def test_secrets_belong_to_an_owner(db: sqlite3.Connection) -> None:
 def test_a_job_is_put_together_from_what_was_set(db: sqlite3.Connection) -> None:
     assert schedule.get(db, "job") is None
     schedule.set_paused(db, "job", "account", True)
-    assert schedule.get(db, "job") == schedule.JobRow("job", "account", None, True, None, None)
+    assert schedule.get(db, "job") == schedule.JobRow("job", "account", None, True)
     schedule.set_due(db, "job", "account", NOW)
-    schedule.set_started(db, "job", "account", NOW + MINUTE)
-    schedule.set_finished(db, "job", "account", NOW + 2 * MINUTE)
-    row = schedule.JobRow("job", "account", NOW, True, NOW + MINUTE, NOW + 2 * MINUTE)
+    row = schedule.JobRow("job", "account", NOW, True)
     assert schedule.get(db, "job") == row
     schedule.set_due(db, "job", "account", None)
     schedule.set_paused(db, "job", "account", False)
@@ -288,21 +286,6 @@ def test_an_entry_is_finished_once(db: sqlite3.Connection) -> None:
     journal.finish(db, entry_id, "failed", {"late": True})
     (entry,) = journal.of_run(db, "run")
     assert (entry.outcome, entry.result) == ("done", {})
-
-
-async def test_finishing_and_beginning_is_one(store: Store) -> None:
-    first = await store.run(journal.begin, "run", "job", "account", {"number": 1})
-    second = await store.run(journal.finish_and_begin, first, "done", None, {"number": 2})
-    entries = await store.run(journal.of_run, "run")
-    assert [(entry.id, entry.is_open) for entry in entries] == [(first, False), (second, True)]
-    assert entries[1].account == "account"
-    with pytest.raises(
-        TypeError
-    ):  # what is no JSON cannot be begun: then it is not finished either
-        await store.run(journal.finish_and_begin, second, "done", None, {"number": object()})
-    assert [e.id for e in await store.run(journal.open_entries, "account")] == [second]
-    with pytest.raises(KeyError):
-        await store.run(journal.finish_and_begin, 99, "done", None, {})
 
 
 def test_old_entries_go_and_open_ones_stay(db: sqlite3.Connection) -> None:

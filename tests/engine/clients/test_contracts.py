@@ -94,7 +94,6 @@ async def test_trakt(contracts_dir, doorway, socket_enabled) -> None:
 
         await client.me()
         await client.user("viewer")
-        await client.lists()
         await client.list_info(made.number)
         await client.list_items(made.number)
         await client.list_info("a-list", ME)

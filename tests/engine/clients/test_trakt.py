@@ -141,14 +141,6 @@ async def test_ones_own_private_list(trakt, client, stranger) -> None:
         await stranger.list_info(made.number, "viewer")
 
 
-async def test_lists_of_a_person(trakt, client, stranger) -> None:
-    trakt.add_list("viewer", "Public")
-    trakt.add_list("viewer", "Private", privacy="private")
-
-    assert [one.name for one in await client.lists()] == ["Public", "Private"]
-    assert [one.name for one in await stranger.lists("viewer")] == ["Public"]
-
-
 async def test_who_is_signed_in(trakt, client) -> None:
     me = await client.me()
 

@@ -79,26 +79,6 @@ def finish(
     )
 
 
-def finish_and_begin(
-    connection: sqlite3.Connection,
-    entry_id: int,
-    outcome: str,
-    result: Mapping[str, Any] | None,
-    action: Mapping[str, Any],
-    *,
-    at: datetime | None = None,
-) -> int:
-    """Finish one action and begin the next of the same run, in one transaction."""
-    finish(connection, entry_id, outcome, result, at=at)
-    row = connection.execute(
-        "SELECT run_id, job_id, account FROM journal WHERE id = ?", (entry_id,)
-    ).fetchone()
-    if row is None:
-        raise KeyError(entry_id)
-    run_id, job_id, account = row
-    return begin(connection, run_id, job_id, account, action, at=at)
-
-
 def open_entries(connection: sqlite3.Connection, account: str) -> tuple[Entry, ...]:
     """Return the actions of an account of which nothing is known, oldest first."""
     rows = connection.execute(

@@ -11,7 +11,6 @@ _IN_BACKUP = "in_backup"
 """Stands in the file only while it is backed up, and so in every copy in a backup."""
 _RESTORED = "restored"
 """Stands from the opening of such a copy until it was dealt with."""
-_KEY = "key_fingerprint"
 
 
 def get(connection: sqlite3.Connection, name: str) -> str | None:
@@ -28,16 +27,6 @@ def put(connection: sqlite3.Connection, name: str, value: str) -> None:
 def remove(connection: sqlite3.Connection, name: str) -> None:
     """Forget what is noted under a name."""
     connection.execute("DELETE FROM meta WHERE name = ?", (name,))
-
-
-def key_fingerprint(connection: sqlite3.Connection) -> str | None:
-    """Return the fingerprint of the key that the secrets here are sealed with."""
-    return get(connection, _KEY)
-
-
-def set_key_fingerprint(connection: sqlite3.Connection, fingerprint: str) -> None:
-    """Note the fingerprint of the key that the secrets here are sealed with."""
-    put(connection, _KEY, fingerprint)
 
 
 def begin_backup(connection: sqlite3.Connection, now: datetime) -> None:

@@ -18,8 +18,6 @@ class JobRow:
     account: str
     due_at: datetime | None
     paused: bool
-    last_started_at: datetime | None
-    last_finished_at: datetime | None
 
 
 def get(connection: sqlite3.Connection, job_id: str) -> JobRow | None:
@@ -48,16 +46,6 @@ def set_paused(connection: sqlite3.Connection, job_id: str, account: str, paused
     _set(connection, job_id, account, "paused", int(paused))
 
 
-def set_started(connection: sqlite3.Connection, job_id: str, account: str, at: datetime) -> None:
-    """Put on record that a run began."""
-    _set(connection, job_id, account, "last_started_at", to_text(at))
-
-
-def set_finished(connection: sqlite3.Connection, job_id: str, account: str, at: datetime) -> None:
-    """Put on record that a run ended."""
-    _set(connection, job_id, account, "last_finished_at", to_text(at))
-
-
 def remove(connection: sqlite3.Connection, job_id: str) -> None:
     """Forget a job."""
     connection.execute("DELETE FROM job WHERE job_id = ?", (job_id,))
@@ -68,14 +56,12 @@ def remove_account(connection: sqlite3.Connection, account: str) -> None:
     connection.execute("DELETE FROM job WHERE account = ?", (account,))
 
 
-_SELECT = "SELECT job_id, account, due_at, paused, last_started_at, last_finished_at FROM job"
+_SELECT = "SELECT job_id, account, due_at, paused FROM job"
 
 
 def _job(row: tuple[Any, ...]) -> JobRow:
-    job_id, account, due_at, paused, started, finished = row
-    return JobRow(
-        job_id, account, from_text(due_at), bool(paused), from_text(started), from_text(finished)
-    )
+    job_id, account, due_at, paused = row
+    return JobRow(job_id, account, from_text(due_at), bool(paused))
 
 
 def _set(

@@ -11,14 +11,14 @@ type Migration = Sequence[str] | Callable[[sqlite3.Connection], None]
 """Statements, or what carries them out. It begins and ends no transaction."""
 
 _FIRST: Migration = (
-    # Small things by name: the key's fingerprint, the mark of a backup.
+    # Small things by name: the marks of a backup.
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     # Sealed credentials. owner = config entry id.
     """CREATE TABLE secret (owner TEXT NOT NULL, name TEXT NOT NULL, sealed TEXT NOT NULL,
     PRIMARY KEY (owner, name)) WITHOUT ROWID""",
     # When a list or pairing is due, and whether a person paused it. account = config entry id.
     """CREATE TABLE job (job_id TEXT PRIMARY KEY, account TEXT NOT NULL, due_at TEXT,
-    paused INTEGER NOT NULL DEFAULT 0, last_started_at TEXT, last_finished_at TEXT) WITHOUT ROWID""",
+    paused INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
     "CREATE TABLE report (job_id TEXT NOT NULL PRIMARY KEY, report BLOB NOT NULL)",
     # The log. AUTOINCREMENT: an id is never used twice, so that reading on from one is safe.
     """CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,

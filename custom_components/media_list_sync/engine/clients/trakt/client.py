@@ -87,12 +87,6 @@ class TraktClient:
         path = f"{path}/items/{_TITLES},person/rank/asc"
         return _items(await self._all(path, shapes.list_row, own=owner == ME))
 
-    async def lists(self, owner: str = ME) -> tuple[TraktList, ...]:
-        """Return the lists of a person that may be seen."""
-        path = f"/users/{_part(owner)}/lists"
-        rows = await self._all(path, shapes.trakt_list, own=owner == ME)
-        return tuple(rows)
-
     async def watchlist(self, user: str = ME) -> TraktItems:
         """Return all that is on a watchlist."""
         path = f"/users/{_part(user)}/watchlist/{_TITLES}/rank/asc"
