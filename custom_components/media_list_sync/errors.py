@@ -19,6 +19,7 @@ from .engine.http import (
     Unreachable,
 )
 from .engine.store.problems import StoreUnusable
+from .engine.vault import KeyFileProblem
 
 _KEYS: tuple[tuple[type[ServiceError], str], ...] = (
     (CredentialsRejected, "credentials_rejected"),
@@ -66,4 +67,17 @@ def store_needed(raised: type[HomeAssistantError] = HomeAssistantError) -> Itera
             translation_domain=DOMAIN,
             translation_key="store_unusable",
             translation_placeholders={"reason": error.reason},
+        ) from error
+
+
+@contextmanager
+def key_file_needed(raised: type[HomeAssistantError] = HomeAssistantError) -> Iterator[None]:
+    """Raise in words what is wrong with the key file."""
+    try:
+        yield
+    except KeyFileProblem as error:
+        raise raised(
+            translation_domain=DOMAIN,
+            translation_key=f"key_file_{error.reason}",
+            translation_placeholders={"file": str(error.path)},
         ) from error

@@ -9,8 +9,8 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .engine.store.problems import StoreTooNew
-from .engine.vault import KeyFileProblem, KeyLost
-from .errors import store_needed
+from .engine.vault import KeyLost
+from .errors import key_file_needed, store_needed
 from .issues import Issue, issue_book
 from .shared import Shared, async_get_shared
 
@@ -25,17 +25,11 @@ async def open_shared(hass: HomeAssistant) -> Shared:
     What may pass (a full disk, a lock, a file's permissions) is tried again by Home Assistant.
     """
     try:
-        with store_needed(ConfigEntryNotReady):
+        with store_needed(ConfigEntryNotReady), key_file_needed(ConfigEntryNotReady):
             shared = await async_get_shared(hass)
     except StoreTooNew as error:
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="store_too_new"
-        ) from error
-    except KeyFileProblem as error:
-        raise ConfigEntryNotReady(
-            translation_domain=DOMAIN,
-            translation_key=f"key_file_{error.reason}",
-            translation_placeholders={"file": str(error.path)},
         ) from error
     _tell_of_store(hass, shared)
     return shared

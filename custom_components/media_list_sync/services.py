@@ -16,7 +16,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
@@ -29,8 +29,7 @@ from .engine.model import Ids, MediaType, SyncRequest
 from .engine.requests.account import Verification
 from .engine.store import events, exclusions
 from .engine.store.events import Event
-from .engine.vault import KeyFileProblem
-from .errors import store_needed
+from .errors import key_file_needed, store_needed
 from .excluding import allow, exclude
 from .rotation import async_rotate_key
 from .shared import async_get_shared
@@ -223,11 +222,5 @@ async def _try(entry: AccountConfigEntry) -> JsonObjectType:
 
 async def _rotate_key(call: ServiceCall) -> ServiceResponse:
     """Seal every credential with a new key."""
-    try:
+    with store_needed(), key_file_needed():
         return {"resealed": await async_rotate_key(call.hass)}
-    except KeyFileProblem as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=f"key_file_{error.reason}",
-            translation_placeholders={"file": str(error.path)},
-        ) from error

@@ -37,8 +37,9 @@ async def run_elsewhere[**P, T](
     """Call a function in a new interpreter and return what it returns; its errors are raised here.
 
     The interpreter takes a quarter of a second and 15 MB, and is given back with all that was made
-    in it: kept for the next call, its memory would only grow. Where none can be made, a thread does. What is called may use the engine's
-    modules as far as those use nothing but the standard library; arguments and results are pickled.
+    in it: kept for the next call, its memory would only grow. Where none can be made, a thread
+    does the work. What is called may use the engine's modules as far as those use nothing but the
+    standard library; arguments and results are pickled.
     """
     pool = InterpreterPoolExecutor(
         1, initializer=exec, initargs=(_PREPARE, {"packages": _packages()})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import time
 
-from ..clients.seerr import PublicSettings, Quota, SeerrClient
+from ..clients.seerr import PublicSettings, SeerrClient
 from ..http import InvalidAnswer, ServiceError, Unreachable
 from ..ledger import Ledger
 from ..model import MediaType
@@ -126,7 +126,7 @@ class SeerrAccount:
         """Return what identifies the server, wherever it moves (R1)."""
         return (await self.settings()).server_id
 
-    def is_down(self, error: Unreachable) -> None:
+    def note_down(self, error: Unreachable) -> None:
         """Spare the account's other lists, which come next, the attempts: it is down for all."""
         self._down = (error, self.now() + DOWN_FOR)
 
@@ -245,7 +245,7 @@ class SeerrAccount:
             of_title = {key: row for key, row in doubts.items() if key.title == title}
             await self.store.run(ledgers.save, server, settled(of_title, requests, self.now()))
 
-    async def learn_quota(self, user_id: int | None) -> Quota:
+    async def learn_quota(self, user_id: int | None) -> None:
         """Ask what a user may still request, and keep it for the plans to come (R5)."""
         asked = user_id if user_id is not None else (await self.client.me()).id
         quota = await self.client.quota(asked)
@@ -256,7 +256,6 @@ class SeerrAccount:
                 self.allowances[(user_id, media_type)] = Allowance(remaining, until)
             else:
                 self.allowances.pop((user_id, media_type), None)
-        return quota
 
     def spend(self, user_id: int | None, media_type: MediaType, count: int) -> None:
         """Count what was just requested against what is left."""

@@ -86,7 +86,7 @@ class Sync:
             report = await self._through()
         except ServiceError as error:
             if isinstance(error, Unreachable) and error.service == "seerr":
-                self.account.is_down(error)
+                self.account.note_down(error)
             report = await self._set_back(setback(error, self.account.now()))
         is_news = report.changed or before is None or before.status is not report.status
         if is_news and not report.dry_run:
