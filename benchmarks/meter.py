@@ -17,12 +17,17 @@ _CLEAR = Path("/proc/self/clear_refs")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a piece of work took: seconds, CPU seconds, MB of memory at its peak, ms of stall."""
+    """What a piece of work took: seconds, CPU seconds, MB of memory at its peak, ms of stall.
+
+    `busy_ms` is the longest stall in which this process was at work: the rest of `stall_ms` is
+    what other programs on the machine took.
+    """
 
     seconds: float
     cpu_seconds: float
     peak_mb: float
     stall_ms: float
+    busy_ms: float
 
 
 class Meter:
@@ -39,10 +44,10 @@ class Meter:
         gc.collect()
         self._resident = _memory("VmRSS")
         _reset_peak()
-        self._late = 0.0
+        self._late = self._busy = 0.0
         self._beat = asyncio.create_task(self._listen())
         await asyncio.sleep(0.05)
-        self._late = 0.0
+        self._late = self._busy = 0.0
         self._cpu = time.process_time()
         self._begun = time.perf_counter()
         return self
@@ -58,13 +63,15 @@ class Meter:
         cpu = time.process_time() - self._cpu
         peak = _memory("VmHWM") - self._resident
         self._beat.cancel()
-        self.cost = Cost(seconds, cpu, max(peak, 0) / 1024, self._late * 1000)
+        self.cost = Cost(seconds, cpu, max(peak, 0) / 1024, self._late * 1000, self._busy * 1000)
 
     async def _listen(self) -> None:
         while True:
-            before = time.perf_counter()
+            before, worked = time.perf_counter(), time.process_time()
             await asyncio.sleep(_BEAT)
-            self._late = max(self._late, time.perf_counter() - before - _BEAT)
+            late = time.perf_counter() - before - _BEAT
+            self._late = max(self._late, late)
+            self._busy = max(self._busy, min(late, time.process_time() - worked))
 
 
 def _memory(name: str) -> int:

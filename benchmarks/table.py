@@ -8,7 +8,17 @@ from typing import Any
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the runs as a table, and under it the requests of each by kind."""
-    head = ("titles", "run", "requests", "seconds", "cpu s", "peak MB", "stall ms", "new")
+    head = (
+        "titles",
+        "run",
+        "requests",
+        "seconds",
+        "cpu s",
+        "peak MB",
+        "stall ms",
+        "busy ms",
+        "new",
+    )
     body = [
         (
             f"{row['titles']:,}",
@@ -18,6 +28,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
             f"{row['cpu_seconds']:.3f}",
             f"{row['peak_mb']:.1f}",
             f"{row['stall_ms']:.1f}",
+            f"{row['busy_ms']:.1f}",
             f"{row['new']:,}",
         )
         for row in rows

@@ -11,6 +11,9 @@ from custom_components.media_list_sync.engine.model import (
     Part,
     SyncRequest,
 )
+from custom_components.media_list_sync.engine.requests import sync as syncs
+from custom_components.media_list_sync.engine.requests.prepare import prepare
+from custom_components.media_list_sync.engine.store import exclusions
 from simulators.catalog import generated
 
 from . import house as houses
@@ -176,3 +179,45 @@ async def test_what_the_library_knows_is_not_searched_for(house):
     house.add_list("list", item(F1), item(S1), item(F2))
     await house.sync()
     assert house.sim.counts["GET /api/v1/search"] == 1
+
+
+async def test_only_shows_whose_seasons_matter_are_read(house):
+    """A first sync reads no details that its plan would not need."""
+    wanted, there, excluded = show(11), show(12), show(13)
+    for one in (wanted, there, excluded):
+        house.sim.add_title(one)
+    house.sim.add_library([there])
+    house.add_list("list", *(item(one) for one in (wanted, there, excluded)))
+    await house.store.run(
+        exclusions.add,
+        "account",
+        MediaType.SHOW,
+        Ids(tmdb=excluded.tmdb),
+        excluded.title,
+        house.clock(),
+    )
+    assert (await house.sync()).new_titles == ("Show 11 (2010)",)
+    assert house.sim.counts["GET /api/v1/tv/{tvId}"] == 1
+
+
+async def test_shows_are_not_read_for_a_list_of_films(house):
+    house.sim.add_title(show(11))
+    house.add_list("list", item(show(11)), media_types=frozenset({MediaType.MOVIE}))
+    assert (await house.sync()).counts[Outcome.FILTERED] == 1
+    assert not house.sim.counts["GET /api/v1/tv/{tvId}"]
+
+
+async def test_the_shows_of_a_new_list_are_read_before_its_first_plan(house, monkeypatch):
+    """A plan over a long list takes a second: a first sync makes one, not two."""
+    plans = []
+
+    def counted(path, given):
+        plans.append(given)
+        return prepare(path, given)
+
+    monkeypatch.setattr(syncs, "prepare", counted)
+    for number in (11, 12):
+        house.sim.add_title(show(number))
+    house.add_list("list", item(show(11)), item(show(12), by="tmdb"))
+    assert (await house.sync()).counts["new"] == 2
+    assert len(plans) == 1

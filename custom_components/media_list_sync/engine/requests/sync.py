@@ -12,8 +12,8 @@ from uuid import uuid4
 from ..elsewhere import run_elsewhere
 from ..http import ServiceError, Unreachable
 from ..lists.source import ListSource
-from ..model import Decision, JobStatus, Outcome, Problem, Report, SyncRequest
-from ..store import events, library, reports, snapshots, standings
+from ..model import Decision, JobStatus, MediaType, Outcome, Problem, Quality, Report, SyncRequest
+from ..store import events, exclusions, library, reports, snapshots, standings
 from ..store.events import Event
 from ..store.snapshots import Snapshot
 from . import standing
@@ -188,9 +188,10 @@ class Sync:
         known = await self.store.run(library.size, await self.account.server_id())
         is_long = snapshot.total + known > MANY
         looked_again = False
-        # Most ids of a new list are known to nobody: these need no plan to be found.
+        # Most of a new list is known to nobody: it needs no plan to be found.
         searched = {"imdb"}
         await self._search(await self._unknown_imdb_ids())
+        await self._read_shows(await self._unread_shows())
         while True:
             prepared = await self._plan(is_long=is_long, searched=frozenset(searched))
             await self._tell_available(prepared)
@@ -205,12 +206,7 @@ class Sync:
             needed -= self._asked_shows
             if not needed:
                 return prepared
-            self._asked_shows |= needed
-            asked = await read_shows(
-                self.account, sorted(needed), self._between(_LOOKED_UP, _SHOWS_READ)
-            )
-            self._unreadable |= asked.unreadable
-            self._note_refusals(asked)
+            await self._read_shows(needed)
 
     async def _unknown_imdb_ids(self) -> tuple[Lookup, ...]:
         server = await self.account.server_id()
@@ -218,6 +214,29 @@ class Sync:
             snapshots.unknown_imdb_ids, self.work.job_id, server, self.account.now()
         )
         return tuple(("imdb", imdb) for imdb in found)
+
+    async def _unread_shows(self) -> set[int]:
+        """Return shows whose seasons the plan is going to need, whatever else it says.
+
+        Of a show that nobody has asked for yet, nothing but its exclusion or the list's policy
+        could make them needless.
+        """
+        if MediaType.SHOW not in self.work.policy.media_types or Quality.HD not in (
+            self.work.policy.qualities
+        ):
+            return set()
+        if await self.store.run(exclusions.load, self.account.account_id):
+            return set()
+        server = await self.account.server_id()
+        return set(await self.store.run(snapshots.unread_shows, self.work.job_id, server))
+
+    async def _read_shows(self, numbers: set[int]) -> None:
+        self._asked_shows |= numbers
+        asked = await read_shows(
+            self.account, sorted(numbers), self._between(_LOOKED_UP, _SHOWS_READ)
+        )
+        self._unreadable |= asked.unreadable
+        self._note_refusals(asked)
 
     async def _search(self, lookups: tuple[Lookup, ...]) -> None:
         progress = self._between(_LIBRARY, _LOOKED_UP)

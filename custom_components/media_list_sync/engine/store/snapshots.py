@@ -147,6 +147,31 @@ def unknown_imdb_ids(
     return tuple(imdb for (imdb,) in rows)
 
 
+def unread_shows(connection: sqlite3.Connection, job_id: str, server: str) -> tuple[int, ...]:
+    """Return the shows on a list, by TMDB number, of which nothing at all is on record.
+
+    Only those whose number is plain: given by the list, or the one title that an IMDb id led to.
+    """
+    rows = connection.execute(
+        "SELECT DISTINCT number FROM ("
+        " SELECT tmdb AS number FROM list_item WHERE job_id = :job AND left_at IS NULL"
+        " AND media_type = 'show' AND tmdb IS NOT NULL AND part = 'whole'"
+        " UNION ALL"
+        " SELECT CAST(substr(found, 6) AS INTEGER) FROM list_item"
+        " JOIN identity ON source = 'imdb' AND value = imdb"
+        " WHERE job_id = :job AND left_at IS NULL AND list_item.tmdb IS NULL AND part = 'whole'"
+        " AND found LIKE 'show:%' AND found NOT LIKE '% %')"
+        " WHERE number NOT IN (SELECT tmdb FROM show WHERE server = :server)"
+        " AND number NOT IN"
+        " (SELECT tmdb FROM library WHERE server = :server AND media_type = 'show')"
+        " AND number NOT IN"
+        " (SELECT tmdb FROM ledger WHERE server = :server AND media_type = 'show')"
+        " ORDER BY number",
+        {"job": job_id, "server": server},
+    )
+    return tuple(number for (number,) in rows)
+
+
 def remove(connection: sqlite3.Connection, job_id: str) -> None:
     """Forget a list. What was done for its titles stays in the server's ledger."""
     for table in ("list_snapshot", "list_item", "baseline", "standing"):
