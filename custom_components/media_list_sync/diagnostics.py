@@ -21,10 +21,11 @@ from yarl import URL
 from . import answers
 from .account_seerr import AccountConfigEntry, SeerrRuntime
 from .const import CONF_SERVER_ID
-from .coordinator import ListCoordinator
+from .engine.model import Report
 from .engine.store.facts import facts
-from .engine.store.problems import StoreUnusable
-from .shared import Shared, async_get_shared
+from .engine.store.problems import StoreTooNew, StoreUnusable
+from .engine.vault import KeyFileProblem
+from .shared import async_get_shared
 
 TO_REDACT = {
     CONF_API_KEY,
@@ -40,16 +41,18 @@ TO_REDACT = {
 WHOSE = {CONF_SERVER_ID, "id", "name", "slug", "title"}
 """What tells whose account it is, in what its service says of it."""
 
+NAMING = frozenset({"file_invalid", "file_missing", "trakt_missing"})
+"""Problems whose detail names a file, or a person's account."""
+
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: AccountConfigEntry
 ) -> dict[str, Any]:
     """Return what is known of an account."""
-    shared = await async_get_shared(hass)
-    found: dict[str, Any] = {"entry": _entry(entry), "store": await _store(shared)}
+    found: dict[str, Any] = {"entry": _entry(entry), "store": await _store(hass)}
     if entry.state is ConfigEntryState.LOADED:
         found["account"] = _account(entry)
-        found["lists"] = [_list(lst) for lst in _lists(entry).values()]
+    found["lists"] = [_list(entry, subentry_id) for subentry_id in entry.subentries]
     return found
 
 
@@ -59,12 +62,7 @@ async def async_get_device_diagnostics(
     """Return what is known of one list, or of the account where the device is the account's."""
     if device.config_subentry_id is None:
         return await async_get_config_entry_diagnostics(hass, entry)
-    return {"list": _list(_lists(entry)[device.config_subentry_id])}
-
-
-def _lists(entry: AccountConfigEntry) -> dict[str, ListCoordinator]:
-    runtime = entry.runtime_data
-    return runtime.lists if isinstance(runtime, SeerrRuntime) else {}
+    return {"entry": _entry(entry), "list": _list(entry, device.config_subentry_id)}
 
 
 def _entry(entry: AccountConfigEntry) -> dict[str, Any]:
@@ -95,22 +93,48 @@ def _account(entry: AccountConfigEntry) -> dict[str, Any]:
     }
 
 
-def _list(coordinator: ListCoordinator) -> dict[str, Any]:
-    state = coordinator.data
-    return {
-        "subentry_id": coordinator.job_id,
-        "data": async_redact_data(coordinator.subentry.data, TO_REDACT),
-        "schedule": {
+def _list(entry: AccountConfigEntry, subentry_id: str) -> dict[str, Any]:
+    """Return what is known of a list; its settings alone while its server is not set up."""
+    data = async_redact_data(entry.subentries[subentry_id].data, TO_REDACT)
+    found: dict[str, Any] = {"subentry_id": subentry_id, "data": data}
+    if entry.state is not ConfigEntryState.LOADED:
+        return found
+    runtime = entry.runtime_data
+    if isinstance(runtime, SeerrRuntime) and subentry_id in runtime.lists:
+        state = runtime.lists[subentry_id].data
+        found["schedule"] = {
             "due_at": state.due_at.isoformat() if state.due_at else None,
             "paused": state.paused,
             "running": state.running,
             "progress": state.progress,
-        },
-        "report": answers.of_report(state.report) if state.report else None,
+        }
+        found["report"] = _report(state.report) if state.report else None
+    return found
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        **answers.of_report(report),
+        "problems": [
+            async_redact_data(
+                answers.of_problem(problem),
+                {"list", "detail"} if problem.key in NAMING else {"list"},
+            )
+            for problem in report.problems
+        ],
     }
 
 
-async def _store(shared: Shared) -> dict[str, Any]:
+async def _store(hass: HomeAssistant) -> dict[str, Any]:
+    """Return what is known of the database. That it cannot be opened may be what is asked about."""
+    try:
+        shared = await async_get_shared(hass)
+    except StoreUnusable as error:
+        return {"error": error.reason}
+    except StoreTooNew:
+        return {"error": "too_new"}
+    except KeyFileProblem as error:
+        return {"error": f"key_file_{error.reason}"}
     try:
         found = asdict(await shared.store.run(facts))
     except StoreUnusable as error:

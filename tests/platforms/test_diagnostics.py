@@ -1,10 +1,12 @@
 """What may be attached to a report of a mistake."""
 
 import json
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
     get_diagnostics_for_device,
@@ -12,10 +14,25 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.media_list_sync.engine.store.database import Store
-from custom_components.media_list_sync.engine.store.problems import StoreUnusable
+from custom_components.media_list_sync.engine.store.problems import StoreTooNew, StoreUnusable
+from custom_components.media_list_sync.engine.vault import KeyFileProblem
+from custom_components.media_list_sync.shared import _KEEPER
 from simulators.faults import Failure, Fault
 
-from .conftest import FILMS, FILMS_ID, SEERR_ID, SERVER_ID, TRAKT_ID, House, films, shows, watchlist
+from .conftest import (
+    FILMS,
+    FILMS_ID,
+    SEERR_ID,
+    SERVER_ID,
+    SHOWS,
+    SHOWS_ID,
+    TRAKT_ID,
+    House,
+    films,
+    list_data,
+    shows,
+    watchlist,
+)
 
 
 async def test_server(house: House, hass_client: ClientSessionGenerator) -> None:
@@ -129,3 +146,64 @@ async def test_trakt(house: House, hass_client: ClientSessionGenerator) -> None:
     assert found["lists"] == []
     assert found["account"]["reachable"] is True
     assert found["store"]["rows"]["secret"] == 1
+
+
+async def test_list_of_a_server_that_is_not_set_up(
+    house: House, hass_client: ClientSessionGenerator
+) -> None:
+    """Its device is still there, and is looked at just then."""
+    assert await async_setup_component(house.hass, "diagnostics", {})
+    entry = await house.seerr_entry(films())
+    await house.set_up(entry)
+    device = house.device(FILMS_ID)
+    await house.hass.config_entries.async_unload(SEERR_ID)
+    found: Any = await get_diagnostics_for_device(house.hass, hass_client, entry, device)
+    assert found["entry"]["state"] == "not_loaded"
+    assert found["list"]["data"]["list"]["kind"] == "imdb_list"
+    assert "report" not in found["list"]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (StoreUnusable("permission"), "permission"),
+        (StoreTooNew(9, 1), "too_new"),
+        (KeyFileProblem("missing", Path("of-a-person/secret.key")), "key_file_missing"),
+    ],
+)
+async def test_database_that_cannot_be_opened(
+    house: House, hass_client: ClientSessionGenerator, error: Exception, told: str
+) -> None:
+    """That nothing could be set up without it is what the diagnostics are asked for."""
+    assert await async_setup_component(house.hass, "diagnostics", {})
+    entry = await house.seerr_entry(films())
+    await (await house.shared()).store.close()
+    house.hass.data[_KEEPER].opened = None
+    with patch.object(Store, "open", side_effect=error):
+        await house.set_up(entry, synced=False)
+        found: Any = await get_diagnostics_for_config_entry(house.hass, hass_client, entry)
+    assert found["entry"]["error"]
+    assert found["store"] == {"error": told}
+    assert found["lists"][0]["data"]["list"]["kind"] == "imdb_list"
+
+
+async def test_problems_name_nobody(house: House, hass_client: ClientSessionGenerator) -> None:
+    """What a problem is about (a person's account, a file, a list's own name) is left out."""
+    assert await async_setup_component(house.hass, "diagnostics", {})
+    await house.trakt_entry()
+    on_disk = {"list": {"kind": "imdb_csv", "ref": {"path": "of-a-person/films.csv"}}}
+    file = list_data(SHOWS, job_id=SHOWS_ID)
+    file["data"] = on_disk
+    unfit = list_data(FILMS, job_id="01UNFIT0000000000000000000", media_types=["show"])
+    entry = await house.seerr_entry(watchlist(), file, unfit)
+    await house.set_up(entry)
+    found: Any = await get_diagnostics_for_config_entry(house.hass, hass_client, entry)
+    told = [problem for lst in found["lists"] for problem in lst["report"]["problems"]]
+    assert [problem["problem"] for problem in told] == [
+        "trakt_missing",
+        "file_missing",
+        "nothing_fits",
+    ]
+    text = json.dumps(told)
+    for name in ("viewer", "of-a-person", "Film night"):
+        assert name not in text
