@@ -63,6 +63,9 @@ class CheckingCoordinator[T](DataUpdateCoordinator[T]):
             ) from error
         except ServiceError as error:
             self.last_error = error
+            if not self.last_update_success:
+                # Home Assistant tells of the first failure in a row only; this may be another one.
+                self.async_update_listeners()
             raise self._failed(error) from error
         self.last_error = None
         return data

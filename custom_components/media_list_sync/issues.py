@@ -16,11 +16,11 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .coordinator import CheckingCoordinator, ListCoordinator
-from .engine.model import Problem, Report
+from .engine.model import JobStatus, Problem, Report
 from .engine.requests.problems import setback
 from .engine.runner import JobState
 from .errors import placeholders_of
-from .syncing import placeholders
+from .syncing import placeholders, why_not_done
 
 LIST_ID = "list"
 ACCOUNT_ID = "account"
@@ -150,12 +150,18 @@ class AccountIssues:
 
     @callback
     def update(self) -> None:
-        """Raise what the last check found, and take away what it did not."""
+        """Raise what the last check found, and take away what it did not.
+
+        A service that does not answer says nothing of what was wrong before.
+        """
         entry = self._coordinator.config_entry
         error = self._coordinator.last_error
         issues: list[Issue] = []
         if error is not None:
-            key = setback(error, dt_util.utcnow()).problem.key
+            met = setback(error, dt_util.utcnow())
+            if met.status is JobStatus.DEFERRED:
+                return
+            key = met.problem.key
             rule = RULES.get(key)
             if rule is not None and rule.scope is Scope.ACCOUNT:
                 issues.append(
@@ -189,7 +195,8 @@ class ListIssues:
         if state.report is self._told:
             return
         self._told = state.report
-        self._raise(state.report)
+        if state.report is None or not _says_nothing(state.report):
+            self._raise(state.report)
         # Not for a stored report: the person may have signed in again since.
         if state.report is not None:
             for problem in state.report.problems:
@@ -239,3 +246,9 @@ class ListIssues:
         if problem.account is not None:
             entry = hass.config_entries.async_get_entry(problem.account) or entry
         entry.async_start_reauth_if_available(hass)
+
+
+def _says_nothing(report: Report) -> bool:
+    """Whether a sync was put off before it could find what was wrong before, or that it is over."""
+    is_put_off = report.status is JobStatus.DEFERRED and why_not_done(report) is not None
+    return is_put_off and not any(problem.key in RULES for problem in report.problems)

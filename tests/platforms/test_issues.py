@@ -69,6 +69,21 @@ async def test_list_private(house: House) -> None:
     assert not issues(house)
 
 
+async def test_service_that_is_down_mends_nothing(house: House) -> None:
+    """Where the list could not be looked at, nothing is known of what was wrong with it."""
+    entry = await house.seerr_entry(films())
+    await house.set_up(entry)
+    house.imdb.make_private(FILMS)
+    await problem(house)
+    house.imdb.make_public(FILMS)
+    house.imdb.faults.add(Fault(Failure.STATUS, status=503))
+    assert await problem(house) == "list_unreachable"
+    assert issues(house) == {f"list_private_{FILMS_ID}"}
+    house.imdb.faults.clear()
+    await house.press(FILMS_ID)
+    assert not issues(house)
+
+
 async def test_imdb_refuses(house: House) -> None:
     """One issue however many lists meet it; it goes when none of them does any more."""
     entry = await house.seerr_entry(films(), shows())
@@ -221,6 +236,23 @@ async def test_trakt_refuses_an_account(house: House, key: str) -> None:
     await trakt.runtime_data.coordinator.async_refresh()
     assert not issues(house)
     assert house.state("binary_sensor", f"{TRAKT_ID}_reachable").state == "on"
+
+
+async def test_trakt_refuses_an_account_after_an_outage(house: House) -> None:
+    """One failed check after another is news, too; an outage takes nothing away."""
+    trakt = await house.trakt_entry()
+    await house.set_up(trakt)
+    refresh = trakt.runtime_data.coordinator.async_refresh
+    outage = house.trakt.faults.add(Fault(Failure.STATUS, status=503))
+    await refresh()
+    assert not issues(house)
+    house.trakt.faults.clear()
+    house.trakt.lock()
+    await refresh()
+    assert issues(house) == {f"trakt_locked_{TRAKT_ID}"}
+    house.trakt.faults.add(outage)
+    await refresh()
+    assert issues(house) == {f"trakt_locked_{TRAKT_ID}"}
 
 
 async def test_trakt_app_deleted_before_set_up(house: House) -> None:
