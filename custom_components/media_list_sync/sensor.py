@@ -112,13 +112,6 @@ TRAKT_SENSORS = (
 
 LIST_SENSORS = (
     ListSensorDescription(
-        key="status",
-        translation_key="status",
-        device_class=SensorDeviceClass.ENUM,
-        options=[str(status) for status in JobStatus],
-        value_fn=lambda coordinator: str(coordinator.status),
-    ),
-    ListSensorDescription(
         key="titles",
         translation_key="titles",
         state_class=SensorStateClass.MEASUREMENT,
@@ -216,6 +209,14 @@ LIST_SENSORS = (
         suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda coordinator: coordinator.data.progress,
+    ),
+    # The last to change: who waits for the end of a sync finds the others up to date.
+    ListSensorDescription(
+        key="status",
+        translation_key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[str(status) for status in JobStatus],
+        value_fn=lambda coordinator: str(coordinator.status),
     ),
 )
 

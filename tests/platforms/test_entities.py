@@ -6,9 +6,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from homeassistant.const import Platform
-from homeassistant.core import Event, State
+from homeassistant.core import Event, EventStateChangedData, State, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_component import async_update_entity
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -97,6 +98,26 @@ async def test_counts(house: House) -> None:
     assert shown("requested") == "3"
     assert shown("waiting") == "0"
     assert shown("new") == "1"
+
+
+async def test_status_changes_last(house: House) -> None:
+    """An automation that waits for the end of a sync finds what the sync came to."""
+    entry = await house.seerr_entry(films(paused=True))
+    await house.set_up(entry, synced=False)
+    others = [f"{FILMS_ID}_{key}" for key in ("titles", "new", "last_sync", "progress")]
+    seen: list[list[str]] = []
+
+    @callback
+    def keep(event: Event[EventStateChangedData]) -> None:
+        old = event.data["old_state"]
+        if old is not None and old.state == "running":
+            seen.append([house.state("sensor", other).state for other in others])
+
+    status = house.entity_id("sensor", f"{FILMS_ID}_status")
+    async_track_state_change_event(house.hass, status, keep)
+    await house.press(FILMS_ID)
+    assert seen == [[house.state("sensor", other).state for other in others]]
+    assert seen[0][:2] == ["3", "3"]
 
 
 async def test_before_the_first_sync(house: House) -> None:
