@@ -405,6 +405,19 @@ async def test_same_server_after_a_failed_start(hass: HomeAssistant) -> None:
         await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_same_server_with_a_new_key(hass: HomeAssistant, seerr: SeerrSimulator) -> None:
+    """An entry that waits for a new key is given it, and used at once."""
+    entry = await added(hass, seerr)
+    seerr.settings.api_key = "new-key"
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(entry) is ConfigEntryState.SETUP_ERROR
+    dialog = await add(hass, seerr.url, key="new-key")
+    assert dialog.reason == "server_updated"
+    await hass.async_block_till_done()
+    assert state_of(entry) is ConfigEntryState.LOADED
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
 async def test_two_servers(hass: HomeAssistant, seerr: SeerrSimulator) -> None:
     await added(hass, seerr)
     async with SeerrSimulator() as other:
@@ -571,6 +584,18 @@ async def test_reconfigure_to_another_server(hass: HomeAssistant, seerr: SeerrSi
         await dialog.submit(url=other.url)
         assert dialog.errors == {"url": "wrong_server"}
         assert entry.data["url"] == seerr.url
+
+
+async def test_key_is_not_sent_to_another_server(
+    hass: HomeAssistant, seerr: SeerrSimulator
+) -> None:
+    """The saved key is of one server only: to another, which is named as such, it does not go."""
+    entry = await added(hass, seerr)
+    async with SeerrSimulator(api_key="of-the-other") as other:
+        dialog = await reconfigure(hass, entry)
+        await dialog.submit(url=other.url)
+        assert dialog.errors == {"url": "wrong_server"}
+        assert not other.counts.get("GET /api/v1/auth/me")
 
 
 async def test_reconfigure_without_the_key_file(hass: HomeAssistant, seerr: SeerrSimulator) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     BooleanSelector,
     TextSelector,
@@ -80,8 +81,7 @@ class SeerrSteps(AccountSteps):
         if user_input is not None:
             tried = {**entry.data, CONF_API_KEY: user_input[CONF_API_KEY]}
             try:
-                server, key = await self._try(tried)
-                _expect(entry, server, BASE)
+                server, key = await self._try(tried, entry)
             except FlowProblem as problem:
                 trouble = problem.trouble
                 if trouble.where != CONF_API_KEY:  # the form has no other field
@@ -107,8 +107,7 @@ class SeerrSteps(AccountSteps):
                     self._typed_key = await async_unseal(
                         self.hass, entry.data[CONF_API_KEY], CONF_API_KEY
                     )
-                server, key = await self._try(user_input)
-                _expect(entry, server, CONF_URL)
+                server, key = await self._try(user_input, entry)
             except FlowProblem as problem:
                 trouble = self._remember(problem)
             else:
@@ -123,12 +122,19 @@ class SeerrSteps(AccountSteps):
             description_placeholders=placeholders_of(trouble, **_EXAMPLE),
         )
 
-    async def _try(self, values: Mapping[str, Any]) -> tuple[FoundServer, str]:
-        """Return the server that answers, and the key that it takes."""
+    async def _try(
+        self, values: Mapping[str, Any], entry: ConfigEntry | None = None
+    ) -> tuple[FoundServer, str]:
+        """Return the server that answers, and the key that it takes.
+
+        It has to be the server of the entry, if one is given: the key is sent to no other.
+        """
         self._typed_key = values.get(CONF_API_KEY, "").strip() or self._typed_key
         if not self._typed_key:
             raise FlowProblem("invalid_key", CONF_API_KEY)
         server = await find_server(self.hass, values[CONF_URL], verify_ssl=values[CONF_VERIFY_SSL])
+        if entry is not None and entry.unique_id != server.unique_id:
+            raise FlowProblem("wrong_server", CONF_URL, title=entry.title)
         await sign_in(self.hass, server, self._typed_key)
         return server, self._typed_key
 
@@ -141,12 +147,12 @@ class SeerrSteps(AccountSteps):
         existing = await self.async_set_unique_id(server.unique_id)
         if existing is not None:
             data = await self._data(server, key, existing)
-            self._abort_if_unique_id_configured(
-                updates=data,
-                reload_on_update=not existing.update_listeners,
-                error="already_configured" if data == existing.data else "server_updated",
-                description_placeholders={"title": existing.title},
-            )
+            title = {"title": existing.title}
+            if not self.hass.config_entries.async_update_entry(existing, data=data):
+                raise AbortFlow("already_configured", title)
+            if not existing.update_listeners:  # it could not be set up: nobody reloads it
+                self.hass.config_entries.async_schedule_reload(existing.entry_id)
+            raise AbortFlow("server_updated", title)
         return self.async_create_entry(title=server.title, data=await self._data(server, key, None))
 
     async def _change(
@@ -176,11 +182,6 @@ class SeerrSteps(AccountSteps):
             CONF_API_KEY: sealed or await async_seal(self.hass, key),
             CONF_SERVER_ID: server.settings.server_id,
         }
-
-
-def _expect(entry: ConfigEntry, server: FoundServer, field: str) -> None:
-    if entry.unique_id != server.unique_id:
-        raise FlowProblem("wrong_server", field, title=entry.title)
 
 
 def _title_of(entry: ConfigEntry, server: FoundServer) -> str:
