@@ -21,7 +21,7 @@ from .engine.http import CredentialsRejected, Limited, ServiceError
 from .engine.model import JobStatus
 from .engine.requests.account import AccountState, SeerrAccount
 from .engine.runner import JobState, Runner
-from .errors import placeholders_of, translation_key_of
+from .errors import placeholders_of, store_needed, translation_key_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -53,8 +53,9 @@ class CheckingCoordinator[T](DataUpdateCoordinator[T]):
     async def _async_update_data(self) -> T:
         """Check the service; a sign-in that no longer holds starts reauthentication."""
         try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                data = await self.check()
+            with store_needed(UpdateFailed):  # new tokens are stored before they are used
+                async with asyncio.timeout(CHECK_SECONDS):
+                    data = await self.check()
         except TimeoutError as error:
             raise UpdateFailed(
                 translation_domain=DOMAIN,

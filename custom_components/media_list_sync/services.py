@@ -208,7 +208,8 @@ def _recent(
 async def _verify(call: ServiceCall) -> ServiceResponse:
     """Try every account: reachable, signed in, permitted, how fast."""
     entries = accounts(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
-    return {"accounts": list(await asyncio.gather(*(_try(entry) for entry in entries)))}
+    with store_needed():
+        return {"accounts": list(await asyncio.gather(*(_try(entry) for entry in entries)))}
 
 
 async def _try(entry: AccountConfigEntry) -> JsonObjectType:

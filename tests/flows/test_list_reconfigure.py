@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -17,6 +18,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.store import schedule, uploads
+from custom_components.media_list_sync.engine.store.database import Store
+from custom_components.media_list_sync.engine.store.problems import StoreUnusable
 from custom_components.media_list_sync.shared import async_get_shared
 from simulators.faults import Failure, Fault
 from simulators.imdb import ImdbSimulator
@@ -252,6 +255,22 @@ async def test_key_file_was_lost(hass: HomeAssistant, server: ConfigEntry) -> No
     assert (await reconfigure(hass, server, subentry)).reason == "key_lost"
 
 
+async def test_database_cannot_be_used(
+    hass: HomeAssistant, server: ConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    """Whether at the beginning, or when all is to be saved: the dialog says so, and ends."""
+    subentry = await add(hass, server)
+    begun = await reconfigure(hass, server, subentry)
+    adding = await name(hass, server, "upload", file=await upload(hass_client, CSV))
+    data = dict(subentry.data)
+    with patch.object(Store, "run", side_effect=StoreUnusable("full")):
+        assert (await reconfigure(hass, server, subentry)).reason == "store_unusable"
+        assert (await begun.submit(pace={"paused": False})).reason == "store_unusable"
+        assert (await adding.submit()).reason == "store_unusable"
+    assert dict(subentry.data) == data
+    assert list(server.subentries) == [subentry.subentry_id]
+
+
 # Files.
 
 
@@ -289,6 +308,22 @@ async def test_new_upload(
     assert await shared.store.run(uploads.get, old) is None
     due_at = server.runtime_data.runner.state(subentry.subentry_id).due_at
     assert due_at <= dt_util.utcnow()
+
+
+async def test_new_upload_that_fits_nothing(
+    hass: HomeAssistant, server: ConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    """As when a list is added: it would never request anything."""
+    dialog = await name(hass, server, "upload", file=await upload(hass_client, CSV))
+    await dialog.submit(media_types=["show"], pace={"paused": True})
+    await hass.async_block_till_done()
+    (subentry,) = server.subentries.values()
+    dialog = await reconfigure(hass, server, subentry)
+    film_only = "".join(CSV.splitlines(keepends=True)[:2])
+    await dialog.submit(file=await upload(hass_client, film_only))
+    assert dialog.errors == {"media_types": "nothing_fits"}
+    await dialog.submit(media_types=["movie", "show"])
+    assert dialog.reason == "reconfigure_successful"
 
 
 async def test_unfit_upload(

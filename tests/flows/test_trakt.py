@@ -3,7 +3,7 @@
 import asyncio
 from itertools import pairwise
 from typing import Any
-from unittest.mock import ANY
+from unittest.mock import ANY, patch
 
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
@@ -18,6 +18,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.media_list_sync.const import DOMAIN, SECRET_TOKEN
 from custom_components.media_list_sync.engine.store import secrets
+from custom_components.media_list_sync.engine.store.database import Store
+from custom_components.media_list_sync.engine.store.problems import StoreUnusable
 from custom_components.media_list_sync.shared import async_get_shared
 from simulators.faults import Failure, Fault
 from simulators.trakt import App, TraktSimulator
@@ -396,6 +398,16 @@ async def test_same_account_again_and_trakt_goes_away(
     assert dialog.reason == "already_configured"
 
 
+async def test_tokens_that_cannot_be_stored(hass: HomeAssistant, trakt: TraktSimulator) -> None:
+    """The disk is full: the sign-in is given back, and the person is told."""
+    dialog = await ask(hass)
+    with patch.object(Store, "run", side_effect=StoreUnusable("full")):
+        await sign_in(dialog, trakt)
+    assert dialog.reason == "store_unusable"
+    assert "full" in dialog.placeholders["detail"]
+    assert trakt.counts["POST /oauth/revoke"] == 1
+
+
 async def test_same_app_again(hass: HomeAssistant) -> None:
     await added_public(hass)
     dialog = await ask(hass, access="public")
@@ -477,6 +489,18 @@ async def test_reauth_after_a_new_name(hass: HomeAssistant, trakt: TraktSimulato
     assert entry.data["username"] == "Viewer of Many"
     assert entry.title == "Trakt (Viewer of Many)"
     assert state_of(entry) is ConfigEntryState.LOADED
+
+
+async def test_name_that_a_person_gave_stays(hass: HomeAssistant, trakt: TraktSimulator) -> None:
+    entry = await added(hass, trakt)
+    hass.config_entries.async_update_entry(entry, title="Ours")
+    await hass.async_block_till_done()
+    entry.async_start_reauth(hass)
+    dialog = await reauth(hass)
+    await sign_in(await dialog.submit(), trakt)
+    assert dialog.reason == "reauth_successful"
+    await hass.async_block_till_done()
+    assert entry.title == "Ours"
 
 
 async def test_reauth_with_a_new_app(hass: HomeAssistant, trakt: TraktSimulator) -> None:
@@ -572,6 +596,7 @@ async def test_reconfigure_lets_sign_in(hass: HomeAssistant, trakt: TraktSimulat
     assert dialog.reason == "reconfigure_successful"
     await hass.async_block_till_done()
     assert entry.data["username"] == "viewer"
+    assert entry.title == "Trakt (viewer)"
     assert entry.unique_id != f"trakt:{ID}"
     assert state_of(entry) is ConfigEntryState.LOADED
     assert (await entry.runtime_data.client.me()).name == "viewer"

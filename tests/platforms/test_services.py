@@ -434,6 +434,21 @@ async def test_database_that_cannot_be_used(house: House) -> None:
                 await attempt()
             key = str(caught.value.translation_key)
             assert key.removeprefix("sync_") == "store_unusable"
+            assert "full" in str(caught.value)
+
+
+async def test_new_tokens_that_cannot_be_stored(house: House) -> None:
+    """They would be lost if they were used: the account says what is in the way."""
+    trakt = await house.trakt_entry()
+    await house.set_up(trakt)
+    house.trakt.expire_tokens()
+    with patch.object(Store, "run", side_effect=StoreUnusable("full")):
+        with pytest.raises(HomeAssistantError) as caught:
+            await call(house, "verify")
+        assert caught.value.translation_key == "store_unusable"
+        coordinator = trakt.runtime_data.coordinator
+        await coordinator.async_refresh()
+    assert coordinator.last_exception.translation_key == "store_unusable"
 
 
 async def test_no_answer_holds_a_secret(house: House) -> None:

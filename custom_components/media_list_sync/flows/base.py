@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
@@ -15,16 +16,24 @@ from ..shared import Shared, async_get_shared
 from .problem import FlowProblem
 
 
+@contextmanager
+def store_kept() -> Iterator[None]:
+    """End the flow, saying why, where the database cannot be read or written."""
+    try:
+        yield
+    except StoreUnusable as problem:
+        raise AbortFlow("store_unusable", {"detail": str(problem)}) from None
+
+
 async def async_shared(hass: HomeAssistant) -> Shared:
     """Return the database and the vault; end the flow, saying why, where they cannot be opened."""
     try:
-        return await async_get_shared(hass)
+        with store_kept():
+            return await async_get_shared(hass)
     except KeyFileProblem as problem:
         raise AbortFlow(f"key_file_{problem.reason}", {"path": str(problem.path)}) from None
     except StoreTooNew:
         raise AbortFlow("store_too_new") from None
-    except StoreUnusable as problem:
-        raise AbortFlow("store_unusable", {"detail": str(problem)}) from None
 
 
 async def async_seal(hass: HomeAssistant, secret: str) -> str:

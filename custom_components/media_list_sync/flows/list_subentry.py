@@ -18,7 +18,7 @@ from ..account_seerr import SeerrConfigEntry
 from ..const import CONF_DESTINATIONS, CONF_LIST, CONF_PAUSED, CONF_TRAKT_ACCOUNT
 from ..engine.lists import KINDS, ListSpec
 from ..engine.store import schedule, uploads
-from .base import async_shared
+from .base import async_shared, store_kept
 from .list_forms import CONF_FILE, CONF_PATH, EXAMPLES, UPLOAD, path_field, trakt_account_field
 from .list_policy import PolicySteps
 from .list_reading import Draft, read_list, read_upload, trakt_accounts
@@ -43,14 +43,15 @@ class ListFlow(PolicySteps):
                     reason=problem.trouble.key,
                     description_placeholders=problem.trouble.placeholders,
                 )
-            self._data = {**subentry.data, CONF_PAUSED: await self._is_paused(subentry)}
+            with store_kept():
+                self._data = {**subentry.data, CONF_PAUSED: await self._is_paused(subentry)}
             self._before = subentry.data.get(CONF_DESTINATIONS, {})
             self._choosing = bool(self._before)
         else:
             self._keep_policy(user_input)
             try:
                 await self._read_anew(subentry, user_input)
-                return await self._go_on(None)
+                return await self._go_on(self._draft.contents if self._draft else None)
             except FlowProblem as problem:
                 trouble = problem.trouble
         return self.async_show_form(
@@ -117,10 +118,12 @@ class ListFlow(PolicySteps):
     @override
     async def _save(self) -> SubentryFlowResult:
         if self.source == SOURCE_RECONFIGURE:
-            return await self._change(self._get_reconfigure_subentry())
+            with store_kept():
+                return await self._change(self._get_reconfigure_subentry())
         draft = self._draft
         assert draft is not None
-        await self._keep_upload(draft)
+        with store_kept():
+            await self._keep_upload(draft)
         return self.async_create_entry(
             title=draft.contents.name.strip() or draft.spec.unique_id,
             data=self._subentry_data(draft.spec, draft.trakt_account),

@@ -19,7 +19,7 @@ from homeassistant.data_entry_flow import AbortFlow
 from ..const import CONF_SERVICE, DOMAIN, SECRET_TOKEN, SERVICE_TRAKT
 from ..engine.clients.trakt_auth import CodeExpired, SignInDenied
 from ..engine.store import secrets
-from .base import AccountSteps, async_seal, async_shared, async_unseal
+from .base import AccountSteps, async_seal, async_shared, async_unseal, store_kept
 from .problem import FlowProblem, Trouble, errors_of, placeholders_of
 from .trakt_forms import ACCESS_PUBLIC, ACCESS_SIGN_IN, ADDRESSES, CONF_ACCESS, app_schema
 from .trakt_sign_in import App, SignedIn, SignIn, try_app
@@ -135,17 +135,17 @@ class TraktSteps(AccountSteps):
         try:
             self._abort_if_other(unique_id, signed_in.user.name)
             self._abort_if_taken(unique_id)
+            await self._hand_over(unique_id, signed_in)
         except AbortFlow:
             await self._sign_in.give_back(signed_in.pair)
             raise
-        await self._hand_over(unique_id, signed_in)
         data = {
             CONF_SERVICE: SERVICE_TRAKT,
             CONF_CLIENT_ID: self._sign_in.app.client_id,
             CONF_CLIENT_SECRET: await self._sealed_secret(entry),
             CONF_USERNAME: signed_in.user.name,
         }
-        return await self._save(unique_id, f"Trakt ({signed_in.user.name})", data)
+        return await self._save(unique_id, data)
 
     @callback
     @override
@@ -214,7 +214,7 @@ class TraktSteps(AccountSteps):
         unique_id = f"{SERVICE_TRAKT}:{client_id}"
         self._abort_if_taken(unique_id)
         data = {CONF_SERVICE: SERVICE_TRAKT, CONF_CLIENT_ID: client_id}
-        return await self._save(unique_id, "Trakt", data)
+        return await self._save(unique_id, data)
 
     async def _secret(self, entry: ConfigEntry | None) -> str | None:
         """Return the secret that was typed, or that of the entry."""
@@ -246,7 +246,8 @@ class TraktSteps(AccountSteps):
         """Leave the tokens for the entry's next set-up: see `async_adopt_token`."""
         shared = await async_shared(self.hass)
         sealed = await self.hass.async_add_executor_job(shared.vault.seal, signed_in.pair.as_data())
-        await shared.store.run(secrets.put, unique_id, SECRET_TOKEN, sealed)
+        with store_kept():
+            await shared.store.run(secrets.put, unique_id, SECRET_TOKEN, sealed)
 
     async def _sealed_secret(self, entry: ConfigEntry | None) -> str:
         """Return the app's secret, sealed. One that was not typed anew stays as it is."""
@@ -255,9 +256,16 @@ class TraktSteps(AccountSteps):
             return kept
         return await async_seal(self.hass, self._typed_secret)
 
-    async def _save(self, unique_id: str, title: str, data: dict[str, Any]) -> ConfigFlowResult:
-        entry = self._entry
+    async def _save(self, unique_id: str, data: dict[str, Any]) -> ConfigFlowResult:
+        entry, title = self._entry, _title_of(data)
         if entry is not None:
+            if entry.title != _title_of(entry.data):
+                title = entry.title  # which a person gave it
             return self._finish(entry, data, title=title, unique_id=unique_id)
         await self.async_set_unique_id(unique_id)
         return self.async_create_entry(title=title, data=data)
+
+
+def _title_of(data: Mapping[str, Any]) -> str:
+    """Return what an account is called unless a person names it."""
+    return f"Trakt ({data[CONF_USERNAME]})" if CONF_USERNAME in data else "Trakt"
