@@ -250,6 +250,7 @@ async def test_the_rest_is_for_admins(house: House, hass_read_only_user: MockUse
         ("exclude_title", {"config_entry_id": SEERR_ID}),
         ("get_log", {}),
         ("verify", {}),
+        ("rotate_key", {}),
     ):
         with pytest.raises(Unauthorized):
             await call(house, service, context=context, **data)
