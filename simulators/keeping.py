@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .world import World
 
+_NO_STATE = (
+    *(OSError, EOFError, pickle.UnpicklingError),
+    *(AttributeError, ImportError, ValueError, TypeError),
+)
+"""What comes of a file that is not there, of one that is cut short, and of old names in one."""
+
 
 def save(world: World, file: Path) -> None:
     """Write the state of all services, whole or not at all."""
@@ -33,7 +39,7 @@ def restore(world: World, file: Path) -> bool:
         file.unlink()
         # Our own file, in the demo's own folder.
         stamp, core, lists, trakt = pickle.loads(raw)  # noqa: S301
-    except OSError, pickle.UnpicklingError, AttributeError, ImportError, ValueError, TypeError:
+    except _NO_STATE:
         return False
     if stamp != _stamp():
         return False

@@ -79,8 +79,9 @@ async def test_a_world_goes_on_where_it_was(world: World, tmp_path: Path) -> Non
     assert not restore(World.new(), tmp_path / "kept"), "a state is good for one start"
 
 
-async def test_what_is_no_state_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "kept").write_bytes(b"nonsense")
+@pytest.mark.parametrize("content", [b"nonsense", b""])
+async def test_what_is_no_state_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "kept").write_bytes(content)
     assert not restore(World.new(), tmp_path / "kept")
 
 

@@ -19,6 +19,7 @@ def looks_like_a_browser(headers: Mapping[str, str]) -> bool:
     content_type = headers.get("Content-Type", "").partition(";")[0].strip()
     return (
         content_type == "application/json"
+        and headers.get("Accept") == "application/json"
         and "Mozilla/" in headers.get("User-Agent", "")
         and bool(headers.get("x-imdb-client-name"))
         and headers.get("Origin") == SITE

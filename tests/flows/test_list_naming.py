@@ -420,12 +420,15 @@ async def public_account(hass: HomeAssistant, trakt: TraktSimulator) -> ConfigEn
     return entry
 
 
-async def test_watchlist_needs_sign_in(
-    hass: HomeAssistant, server: ConfigEntry, trakt: TraktSimulator
+@pytest.mark.parametrize("path", ["watchlist", "users/me/lists/secret"])
+async def test_what_is_ones_own_needs_sign_in(
+    hass: HomeAssistant, server: ConfigEntry, trakt: TraktSimulator, path: str
 ) -> None:
     await public_account(hass, trakt)
-    dialog = await name(hass, server, "address", address="https://trakt.tv/watchlist")
+    dialog = await name(hass, server, "address", address=f"https://trakt.tv/{path}")
     assert dialog.errors == {"address": "trakt_not_signed_in"}
+    await hass.async_block_till_done()
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN), "nobody was signed in"
 
 
 async def test_several_trakt_accounts(

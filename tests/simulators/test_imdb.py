@@ -305,6 +305,8 @@ async def test_charts_that_are_set(sim: ImdbSimulator, client: Client) -> None:
     "headers",
     [
         {"Content-Type": "text/plain"},
+        {"Accept": ""},
+        {"Accept": "text/html"},
         {"User-Agent": "HomeAssistant/2026.11.0 aiohttp/3.14.5 Python/3.14"},
         {"x-imdb-client-name": ""},
         {"Origin": ""},

@@ -400,6 +400,13 @@ async def test_other_than_so_many_rows_is_no_list(scripted) -> None:
             await client.list_items(1)
 
 
+async def test_pages_with_more_rows_than_there_are_are_not_followed(doorway) -> None:
+    async with Scripted(rows(2, of=1, pages=30)) as service:
+        with pytest.raises(InvalidAnswer):
+            await TraktClient(doorway("trakt"), service.url, "id", None).list_items(1)
+        assert len(service.exchanges) == 3, "one for each attempt"
+
+
 async def test_a_list_that_changes_meanwhile_is_read_again(scripted) -> None:
     client = await scripted(
         rows(250, of=251, pages=2), rows(2, of=252, pages=2), rows(250, of=250), rows(0, of=0)
@@ -439,6 +446,7 @@ async def test_unknown_rows_are_counted(scripted) -> None:
         {"type": "movie", "movie": {"title": "A", "ids": {"trakt": "1"}}},
         {"type": "season", "show": {"title": "A", "ids": {"trakt": 1}}},
         {"type": "movie", "listed_at": "soon", "movie": {"ids": {"trakt": 1}}},
+        {"type": "person", "listed_at": "0001-01-01T00:00:00+01:00"},
     ],
 )
 async def test_malformed_rows_make_a_list_invalid(scripted, row) -> None:

@@ -316,8 +316,9 @@ class TestTrakt:
             assert KINDS[spec.kind].needs_trakt
             with pytest.raises(TraktMissing):
                 await build(spec, without_trakt).read(None)
-        with pytest.raises(TraktMissing):
-            await whole(build(watchlist("me"), strangers))
+        for spec in (watchlist("me"), trakt_list(made.number, "me")):
+            with pytest.raises(TraktMissing):
+                await whole(build(spec, strangers))
 
     async def test_trouble_stays_what_it_is(self, trakt, clients):
         made = trakt.add_list("viewer", "My list", [FILM])

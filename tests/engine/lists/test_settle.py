@@ -95,8 +95,9 @@ async def test_what_cannot_be_settled(imdb, trakt, clients, strangers, without_t
     ):
         with pytest.raises(expected):
             await settle(meant(address), clients)
-    with pytest.raises(TraktMissing):
-        await settle(meant("trakt.tv/watchlist"), strangers)
+    for address in ("trakt.tv/watchlist", "trakt.tv/users/me/lists/secret"):
+        with pytest.raises(TraktMissing):
+            await settle(meant(address), strangers)
     for address in ("trakt.tv/watchlist", "trakt.tv/lists/1"):
         with pytest.raises(TraktMissing):
             await settle(meant(address), without_trakt)

@@ -109,9 +109,9 @@ def moment(row: Row, key: str) -> datetime:
     """Return a time, in UTC. One without a zone counts as UTC."""
     try:
         value = datetime.fromisoformat(text(row, key))
-    except ValueError:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except ValueError, OverflowError:  # in UTC, it may lie before the year 1
         raise Misshapen(f"{key} is no time") from None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def moment_or_none(row: Row, key: str) -> datetime | None:

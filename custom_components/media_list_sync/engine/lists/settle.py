@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..clients.trakt import ME, TraktClient
-from .errors import TraktMissing, as_errors_of_a_list
+from .errors import as_errors_of_a_list
 from .source import ListClients
 from .spec import ListSpec
 from .trakt_list import look
@@ -12,8 +12,8 @@ from .trakt_list import look
 async def settle(spec: ListSpec, clients: ListClients) -> ListSpec:
     """Return the same list, named by ids that do not change.
 
-    Asks the service where it has to. Raises what reading the list raises; a list that is named
-    by such an id already is not looked at.
+    Asks the service where it has to: also about a list on Trakt that is named by its number, which
+    may be private. Raises what reading the list raises.
     """
     with as_errors_of_a_list():
         match spec.kind:
@@ -21,9 +21,9 @@ async def settle(spec: ListSpec, clients: ListClients) -> ListSpec:
                 user = await clients.imdb.user_of(spec.ref["profile"])
                 return ListSpec(spec.kind, {"user": user})
             case "trakt_list" if "owner" not in spec.ref:
-                return await _trakt_list(spec, clients.needed_trakt())
+                return await _trakt_list(spec, clients.needed_trakt(spec.ref.get("user")))
             case "trakt_watchlist" if "id" not in spec.ref:
-                return await _trakt_watchlist(spec, clients.needed_trakt())
+                return await _trakt_watchlist(spec, clients.needed_trakt(spec.ref["user"]))
     return spec
 
 
@@ -47,7 +47,5 @@ async def _trakt_watchlist(spec: ListSpec, trakt: TraktClient) -> ListSpec:
         me = await trakt.me()
         if asked in (ME, me.slug):
             return ListSpec(spec.kind, {"user": ME, "id": me.id})
-    elif asked == ME:
-        raise TraktMissing("trakt", None, "not signed in")
     user = await trakt.user(asked)
     return ListSpec(spec.kind, {"user": user.slug or asked, "id": user.id})

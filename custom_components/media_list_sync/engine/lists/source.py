@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..clients.imdb import ImdbClient
-from ..clients.trakt import TraktClient
+from ..clients.trakt import ME, TraktClient
 from ..model import ListContents
 from .errors import TraktMissing
 
@@ -37,8 +37,13 @@ class ListClients:
     read_file: Callable[[str], Awaitable[bytes]]
     uploaded: Callable[[str], Awaitable[ListContents]]
 
-    def needed_trakt(self) -> TraktClient:
-        """Return the Trakt client. TraktMissing without one."""
+    def needed_trakt(self, user: str | None = None) -> TraktClient:
+        """Return the Trakt client, to read what is `user`'s.
+
+        TraktMissing without a client, and for ME where nobody is signed in.
+        """
         if self.trakt is None:
             raise TraktMissing("trakt", None, "no Trakt account")
+        if user == ME and not self.trakt.is_signed_in:
+            raise TraktMissing("trakt", None, "not signed in")
         return self.trakt

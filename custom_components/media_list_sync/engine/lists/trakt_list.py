@@ -21,7 +21,7 @@ class TraktListSource:
 
     async def read(self, known: str | None) -> ListContents | None:
         """Read the list. It is unchanged when its date of change and its size are."""
-        trakt = self.clients.needed_trakt()
+        trakt = self.clients.needed_trakt(self.owner)
         with as_errors_of_a_list():
             info, owner = await look(trakt, self.list_id, self.owner)
             if info.fingerprint == known:

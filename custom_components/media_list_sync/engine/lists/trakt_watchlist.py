@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..clients.trakt import ME, TraktClient, TraktItems
 from ..model import ListContents
-from .errors import TraktMissing, as_errors_of_a_list
+from .errors import as_errors_of_a_list
 from .source import ListClients
 
 
@@ -25,7 +25,7 @@ class TraktWatchlistSource:
         its size is, and when its newest row came: a title that left while an older one was put
         back with its old date would be missed until the next change.
         """
-        trakt = self.clients.needed_trakt()
+        trakt = self.clients.needed_trakt(self.user)
         with as_errors_of_a_list():
             if self.user == ME:
                 return await self._own(trakt, known)
@@ -37,8 +37,6 @@ class TraktWatchlistSource:
         return _contents(f"Trakt watchlist ({self.user})", found, _glance(count, newest))
 
     async def _own(self, trakt: TraktClient, known: str | None) -> ListContents | None:
-        if not trakt.is_signed_in:
-            raise TraktMissing("trakt", None, "not signed in")
         # Before the reading: what changes during it shows at the next one.
         changed = await trakt.watchlist_changed()
         if changed == known:

@@ -142,9 +142,9 @@ class TraktClient:
             some = await read(answer, shapes.rows(build))
             counts.add(_header(answer, "Item-Count"))
             pages = _header(answer, "Page-Count")
-            if not some:
-                break
             rows += some
+            if not some or len(rows) > max(counts):
+                break
             page += 1
         return rows, counts
 
