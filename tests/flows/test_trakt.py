@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
+import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -73,7 +74,10 @@ async def token_of(hass: HomeAssistant, owner: str) -> dict[str, Any] | None:
     sealed = await shared.store.run(secrets.get, owner, SECRET_TOKEN)
     if sealed is None:
         return None
-    return await hass.async_add_executor_job(shared.vault.open_mapping, sealed)
+    tokens: dict[str, Any] = orjson.loads(
+        await hass.async_add_executor_job(shared.vault.open, sealed)
+    )
+    return tokens
 
 
 def secrets_of(trakt: TraktSimulator) -> list[str]:

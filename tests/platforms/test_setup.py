@@ -14,6 +14,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
+import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -448,7 +449,7 @@ async def test_tokens_are_sealed(house: House, field: str) -> None:
     await house.set_up(await house.trakt_entry())
     shared = await house.shared()
     [secret] = await shared.store.run(secrets.every)
-    pair = TokenPair.from_data(shared.vault.open_mapping(secret.sealed))
+    pair = TokenPair.from_data(orjson.loads(shared.vault.open(secret.sealed)))
     await _forget_shared(house)
     content = await house.hass.async_add_executor_job(_database(house).read_bytes)
     assert getattr(pair, field).encode() not in content

@@ -113,16 +113,6 @@ class Vault:
         except InvalidToken:
             raise KeyLost from None
 
-    def open_mapping(self, sealed: str) -> dict[str, JsonValue]:
-        """Return a mapping that was sealed. KeyLost also where it was no mapping."""
-        try:
-            value: JsonValue = orjson.loads(self.open(sealed))
-        except orjson.JSONDecodeError:
-            raise KeyLost from None
-        if not isinstance(value, dict):
-            raise KeyLost
-        return value
-
     def rotate(self) -> None:
         """Seal with a new key from now on; the old ones still open. KeyFileProblem changes nothing.
 

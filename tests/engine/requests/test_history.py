@@ -25,8 +25,6 @@ def request(key, *, status=2, media=MediaStatus.PROCESSING, seasons=(), is_4k=Fa
         status=status,
         media_status=media,
         seasons=seasons,
-        user_id=1,
-        created_at=NOW,
     )
 
 

@@ -48,8 +48,9 @@ class Doorway:
 
     The session is the caller's, and so is whether it verifies certificates. Reads and writes have
     a pace each; seconds everywhere. `patience` is the longest wait that a service may ask for
-    before it counts as Limited; with 0 nothing is tried twice. Waits for a place or a turn do not count as `timeout`, which is
-    for one try. Cancelling is safe at any point; a cancelled write may have been carried out.
+    before it counts as Limited; with 0 nothing is tried twice. Waits for a place or a turn do not
+    count as `timeout`, which is for one try. Cancelling is safe at any point; a cancelled write may
+    have been carried out.
     """
 
     def __init__(  # noqa: PLR0913 - what most of them are by default is right for most services

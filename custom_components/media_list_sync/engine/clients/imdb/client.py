@@ -62,10 +62,7 @@ class ImdbClient:
 
     async def user_of(self, profile_id: str) -> str:
         """Return the user `ur…` of the profile `p.…`, as new addresses of IMDb have it."""
-        user = await self._ask("userProfile", queries.PROFILE, shapes.user_of_profile, profile_id)
-        if user is None:
-            raise NotFound(self._doorway.service, self._doorway.account, "no such profile")
-        return user
+        return await self._ask("userProfile", queries.PROFILE, shapes.user_of_profile, profile_id)
 
     async def chart(self, which: ImdbChart) -> tuple[ImdbTitle, ...]:
         """Return a chart, best first."""
@@ -111,7 +108,7 @@ class ImdbClient:
         self,
         field: str,
         query: str,
-        build: Callable[[Row], T],
+        build: Callable[[Row], T | None],
         of: str | None = None,
         **variables: str | int,
     ) -> T:

@@ -36,7 +36,9 @@ class GraphError:
     can_pass: bool
 
 
-def field[T](name: str, build: Callable[[Row], T]) -> Callable[[object], T | GraphError | None]:
+def field[T](
+    name: str, build: Callable[[Row], T | None]
+) -> Callable[[object], T | GraphError | None]:
     """Return a reader of the one field that was asked for; None where IMDb has nothing for it.
 
     An error anywhere counts: what comes beside it has holes, and nothing is concluded from holes.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 from urllib.parse import quote
 
 from yarl import URL
@@ -34,11 +33,6 @@ Sonarr.)"""
 
 _ATTEMPTS = 3
 """How often rows are read anew that moved from page to page while they were read."""
-
-type RequestFilter = Literal[
-    "all", "approved", "available", "pending", "processing", "unavailable", "failed"
-]
-"""Those that all three servers know."""
 
 type Query = Mapping[str, str | int]
 
@@ -93,8 +87,8 @@ class SeerrClient:
     async def find(self, source: str, value: str | int) -> tuple[Found, ...]:
         """Return the films and shows that an id leads to; there may be one of each.
 
-        `source` is "imdb", "tvdb" or "tmdb". While the server cannot reach TMDB, `imdb` and `tvdb` raise Refused, but `tmdb` finds
-        nothing: that it finds nothing is no proof.
+        `source` is "imdb", "tvdb" or "tmdb". While the server cannot reach TMDB, `imdb` and `tvdb`
+        raise Refused, but `tmdb` finds nothing: that it finds nothing is no proof.
         """
         answer = await self._get("/search", {"query": f"{source}:{value}"})
         return await read(answer, shapes.found)
@@ -103,9 +97,9 @@ class SeerrClient:
         """Return a show's seasons. Refused (500) where it is unknown, or TMDB out of reach."""
         return await read(await self._get(f"/tv/{tmdb:d}"), shapes.show_details)
 
-    async def requests(self, only: RequestFilter = "all") -> tuple[RequestRow, ...]:
+    async def requests(self) -> tuple[RequestRow, ...]:
         """Return all requests, newest first. Dear for the server: not to be asked for every run."""
-        rows = await self._all("/request", shapes.request_row, {"filter": only})
+        rows = await self._all("/request", shapes.request_row, {"filter": "all"})
         return tuple({row.id: row for row in rows}.values())
 
     async def requests_of(self, key: TitleKey) -> tuple[RequestRow, ...]:

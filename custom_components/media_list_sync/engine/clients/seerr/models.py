@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum, IntFlag, StrEnum
 
 from ...model import LibraryRow, MediaStatus, MediaType, Quality, TitleKey
@@ -21,8 +20,6 @@ class Permission(IntFlag):
     """What a user may do, as far as it matters here. Seerr and Overseerr number it alike."""
 
     ADMIN = 2
-    MANAGE_USERS = 8
-    MANAGE_REQUESTS = 16
     REQUEST = 32
     REQUEST_4K = 1 << 10
     REQUEST_4K_MOVIE = 1 << 11
@@ -78,7 +75,6 @@ class PublicSettings:
     title: str
     movie_4k: bool
     series_4k: bool
-    partial_requests: bool
     special_episodes: bool
     flavour: Flavour
 
@@ -105,14 +101,11 @@ class SeerrUser:
 class QuotaLine:
     """What a user may request of one media type: films, or seasons of shows.
 
-    `limit` in `days`; None: no limit. `restricted`: none is left.
+    `limit` None: no limit.
     """
 
     limit: int | None
-    days: int | None
-    used: int
     remaining: int | None
-    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +147,6 @@ class RequestRow:
     status: RequestStatus
     media_status: MediaStatus
     seasons: tuple[int, ...]
-    user_id: int | None
-    created_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +219,6 @@ class ArrServer:
     id: int
     name: str
     is_4k: bool
-    is_default: bool
 
 
 @dataclass(frozen=True, slots=True)

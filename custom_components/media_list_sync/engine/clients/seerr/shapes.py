@@ -24,7 +24,6 @@ from ..shape import (
     children,
     flag,
     mapping,
-    moment_or_none,
     number,
     number_or_none,
     text,
@@ -86,7 +85,6 @@ def public_settings(value: object) -> PublicSettings:
         title=text_or_none(row, "applicationTitle") or flavour.title(),
         movie_4k=flag(row, "movie4kEnabled"),
         series_4k=flag(row, "series4kEnabled"),
-        partial_requests=flag(row, "partialRequestsEnabled"),
         special_episodes=flavour is Flavour.OVERSEERR or flag(row, "enableSpecialEpisodes"),
         flavour=flavour,
     )
@@ -114,10 +112,7 @@ def quota(value: object) -> Quota:
 def _quota_line(row: Row) -> QuotaLine:
     return QuotaLine(
         limit=number_or_none(row, "limit") or None,  # 0 is no limit either
-        days=number_or_none(row, "days"),
-        used=number_or_none(row, "used") or 0,
         remaining=number_or_none(row, "remaining"),
-        restricted=flag(row, "restricted"),
     )
 
 
@@ -212,7 +207,6 @@ def requests_of(key: TitleKey) -> Callable[[object], tuple[RequestRow, ...]]:
 
 def _request_row(row: Row, key: TitleKey, media: Row) -> RequestRow:
     is_4k = flag(row, "is4k")
-    asked_by = child_or_none(row, "requestedBy")
     return RequestRow(
         id=number(row, "id"),
         key=key,
@@ -220,8 +214,6 @@ def _request_row(row: Row, key: TitleKey, media: Row) -> RequestRow:
         status=RequestStatus.read(number(row, "status")),
         media_status=_media_status(media, "status4k" if is_4k else "status"),
         seasons=_season_numbers(row),
-        user_id=None if asked_by is None else number(asked_by, "id"),
-        created_at=moment_or_none(row, "createdAt"),
     )
 
 
@@ -244,7 +236,6 @@ def servers(value: object) -> tuple[ArrServer, ...]:
             id=number(row, "id"),
             name=text_or_none(row, "name") or f"#{number(row, 'id')}",
             is_4k=flag(row, "is4k"),
-            is_default=flag(row, "isDefault"),
         )
         for row in (mapping(entry, "server") for entry in array(value))
     )

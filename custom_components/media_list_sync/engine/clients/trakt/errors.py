@@ -30,14 +30,8 @@ class AccountLocked(Forbidden):
 class AccountLimit(Refused):
     """The account has as many lists or items as its kind of account may have.
 
-    `limit` is that number where Trakt tells it.
+    `detail` is that number where Trakt tells it.
     """
-
-    def __init__(
-        self, service: str, account: str | None, detail: str, *, limit: int | None
-    ) -> None:
-        super().__init__(service, account, detail, status=420)
-        self.limit = limit
 
 
 def refusal(answer: Answer, now: datetime) -> ServiceError:
@@ -57,9 +51,7 @@ def refusal(answer: Answer, now: datetime) -> ServiceError:
         return kind(service, account, words)
     if status == 420:
         limit = answer.headers.get("X-Account-Limit", "")
-        return AccountLimit(
-            service, account, limit, limit=int(limit) if limit.isdecimal() else None
-        )
+        return AccountLimit(service, account, limit, status=status)
     if status >= 500:
         return Unreachable(service, account, str(status), reason="server_error")
     if status < 400:

@@ -19,8 +19,6 @@ class TraktUser:
     id: str
     slug: str
     name: str
-    private: bool
-    vip: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,6 @@ class TraktList:
     id: int
     name: str
     owner: str
-    owner_name: str
     is_public: bool
     updated_at: datetime
     item_count: int

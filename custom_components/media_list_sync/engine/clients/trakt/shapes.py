@@ -12,7 +12,6 @@ from ..shape import (
     array,
     child,
     child_or_none,
-    flag,
     mapping,
     moment,
     moment_or_none,
@@ -45,8 +44,6 @@ def _user(row: Row, id_key: str) -> TraktUser:
         id=text(ids, id_key) if id_key == "uuid" else str(number(ids, id_key)),
         slug=text_or_none(ids, "slug") or "",
         name=text(row, "username"),
-        private=flag(row, "private"),
-        vip=flag(row, "vip"),
     )
 
 
@@ -58,7 +55,6 @@ def trakt_list(value: object) -> TraktList:
         id=number(child(row, "ids"), "trakt"),
         name=text(row, "name"),
         owner=text_or_none(child_or_none(owner, "ids") or {}, "slug") or "",
-        owner_name=text_or_none(owner, "username") or "",
         is_public=row.get("privacy") == "public",
         updated_at=moment(row, "updated_at"),
         item_count=number(row, "item_count"),
