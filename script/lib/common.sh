@@ -19,7 +19,8 @@ bounded() {
     local seconds="$1"
     shift
     if have timeout; then
-        timeout --kill-after=5 "$seconds" "$@" </dev/null
+        # In the foreground, or Ctrl-C would not reach it, and the script would go on afterwards.
+        timeout --foreground --kill-after=5 "$seconds" "$@" </dev/null
     else # macOS has none; the tools' own network limits have to do
         "$@" </dev/null
     fi
