@@ -65,7 +65,10 @@ def _list(lst: Shown) -> Card:
         "type": "heading",
         "heading": lst.title,
         "icon": "mdi:playlist-check",
-        "badges": [{"type": "entity", "entity": entities["status"]}],
+        "badges": [
+            _problem_badge(entities["problem"]),
+            {"type": "entity", "entity": entities["status"]},
+        ],
     }
     counts = [
         {
@@ -93,6 +96,16 @@ def _list(lst: Shown) -> Card:
         },
     ]
     return {"type": "grid", "cards": [heading, *counts, *buttons]}
+
+
+def _problem_badge(entity: str) -> Card:
+    """Show that a list has a problem, while it has one."""
+    return {
+        "type": "entity",
+        "entity": entity,
+        "color": "red",
+        "visibility": [{"condition": "state", "entity": entity, "state": "on"}],
+    }
 
 
 def _last_requests(lists: Lists) -> Card:
