@@ -75,7 +75,7 @@ async def test_imdb_list(hass: HomeAssistant, server: ConfigEntry, address: str)
         "shows": "1",
         "titles": r"The Shawshank Redemption \(1994\), The Godfather \(1972\), "
         r"Breaking Bad \(2008\)",
-        "left_out": "nothing, all of it can be requested",
+        "left_out": "nothing",
     }
     added = await saved(hass, dialog, server)
     assert added.title == "Film night"
