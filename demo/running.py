@@ -53,6 +53,7 @@ async def running(
     Services that are new make everything new: Home Assistant would look for what they never had.
     """
     home.folder.mkdir(parents=True, exist_ok=True)
+    home.log.unlink(missing_ok=True)
     say("starting the simulated services")
     services = await Services.start(home, usual_ports=usual_ports)
     try:
@@ -60,7 +61,6 @@ async def running(
             home.forget_home_assistant()
         say("starting Home Assistant")
         port = free_port(USUAL_PORT if usual_ports else 0)
-        home.log.unlink(missing_ok=True)
         home.prepare(port, services.endpoints)
         hass = await Program.start(
             "Home Assistant",

@@ -40,6 +40,12 @@ class Services:
     async def start(cls, home: Home, *, usual_ports: bool) -> Self:
         """Start them, at the ports of the last time where there was one."""
         kept = home.read_ports()
+        for name, port in kept.items():
+            if free_port(port) != port:
+                raise DemoProblem(
+                    f"Port {port}, where the simulated {name} was the last time, is in use. "
+                    "End what listens there, or begin anew with --fresh."
+                )
         ports = kept or {
             name: free_port(wanted if usual_ports else 0) for name, wanted in _WANTED.items()
         }
