@@ -1,4 +1,8 @@
-"""Measure, and print a table: `script/bench [--titles 100,1000,10000] [--json FILE]`."""
+"""Measure, and print tables.
+
+`script/bench [--titles 100,1000,10000] [--entries 500,2000,5000] [--json FILE]`; with no lengths of
+a kind ("") nothing of it is measured.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from .lists import measure
+from . import lists, pairings
 from .table import table
 
 
@@ -15,14 +19,23 @@ def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument(
-        "--titles", default="100,1000,10000", help="lengths of the list, with commas between"
+        "--titles", default="100,1000,10000", help="lengths of a list, with commas between"
+    )
+    parser.add_argument(
+        "--entries", default="500,2000,5000", help="lengths of an AniList, with commas between"
     )
     parser.add_argument("--json", type=Path, help="a file for the figures")
     asked = parser.parse_args()
-    rows = [
-        row for titles in map(int, asked.titles.split(",")) for row in asyncio.run(measure(titles))
-    ]
-    print(table(rows))
+    rows: list[dict[str, object]] = []
+    for lengths, measure in ((asked.titles, lists.measure), (asked.entries, pairings.measure)):
+        measured = [
+            row
+            for length in map(int, filter(None, lengths.split(",")))
+            for row in asyncio.run(measure(length))
+        ]
+        if measured:
+            print(table(measured), end="\n\n")
+        rows += measured
     if asked.json is not None:
         asked.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 

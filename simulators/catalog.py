@@ -11,11 +11,22 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A season of a show: its number, how many episodes it has, and when the first one airs."""
+    """A season of a show: its number, how many episodes it has, and when the first one airs.
+
+    `first` is the number of that one: some seasons go on counting where the one before ended.
+    `air_dates` has the day of each episode where they do not air weekly.
+    """
 
     number: int
     episodes: int
     air_date: str | None = None
+    first: int = 1
+    air_dates: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> range:
+        """Return the numbers of its episodes."""
+        return range(self.first, self.first + self.episodes)
 
 
 @dataclass(frozen=True, slots=True)

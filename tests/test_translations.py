@@ -24,8 +24,8 @@ from custom_components.media_list_sync import (
     services,
     switch,
 )
+from custom_components.media_list_sync.engine import setbacks as problems
 from custom_components.media_list_sync.engine.http.errors import Reason
-from custom_components.media_list_sync.engine.requests import problems
 from custom_components.media_list_sync.engine.vault import FileProblem
 
 COMPONENT = Path(services.__file__).parent

@@ -47,7 +47,7 @@ CONFIG_SCHEMA = vol.Schema(
         vol.Optional(DOMAIN): vol.Schema(
             {
                 vol.Optional(CONF_ENDPOINTS, default={}): {
-                    vol.In(("imdb", "trakt_api", "trakt_auth")): cv.url
+                    vol.In(("anilist", "anilist_auth", "imdb", "trakt_api", "trakt_auth")): cv.url
                 },
                 vol.Optional(CONF_KEY_FILE): cv.string,
             }

@@ -17,8 +17,8 @@ from homeassistant.util.hass_dict import HassKey
 from .const import DOMAIN
 from .coordinator import CheckingCoordinator, ListCoordinator
 from .engine.model import JobStatus, Problem, Report
-from .engine.requests.problems import setback
 from .engine.runner import JobState
+from .engine.setbacks import setback
 from .errors import placeholders_of
 from .syncing import placeholders, why_not_done
 

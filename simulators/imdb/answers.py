@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from simulators.wanted import wanted
+
 from .asked import asked
 from .errors import RefusedError
-from .wanted import wanted
 
 if TYPE_CHECKING:
-    from .wanted import Wanted
+    from simulators.wanted import Wanted
 
 type Resolver = Callable[[Mapping[str, Any]], object]
 """Takes the arguments of a field and returns what is asked of it, or raises RefusedError."""

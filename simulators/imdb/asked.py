@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from graphql import (
     DocumentNode,
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
-    OperationDefinitionNode,
     OperationType,
     get_operation_ast,
     parse,
@@ -19,19 +16,12 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from simulators.wanted import Asked
+
 from .errors import ErrorCode, UnfitError
 from .schema import SCHEMA
 
 _RULES = (*specified_rules, NoSchemaIntrospectionCustomRule)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query that fits the schema, with its variables."""
-
-    document: DocumentNode
-    operation: OperationDefinitionNode
-    variables: dict[str, Any]
 
 
 def asked(body: object) -> Asked:
@@ -62,7 +52,7 @@ def asked(body: object) -> Asked:
     )
     if isinstance(variables, list):
         raise UnfitError(200, ErrorCode.BAD_USER_INPUT, *(error.message for error in variables))
-    return Asked(document, operation, variables)
+    return Asked(SCHEMA, document, operation, variables)
 
 
 @lru_cache(maxsize=64)

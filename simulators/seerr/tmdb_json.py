@@ -54,10 +54,12 @@ def season_details(show: CatalogTitle, season: Season, flavour: Flavour) -> Json
     """Return a season with its episodes, one a week."""
     first = date.fromisoformat(season.air_date) if season.air_date else None
     episodes: list[Json] = []
-    for number in range(1, season.episodes + 1):
+    for number in season.numbers:
         episode: Json = {
             "id": (show.tmdb * 100 + season.number) * 100 + number,
-            "airDate": (first + timedelta(weeks=number - 1)).isoformat() if first else None,
+            "airDate": (first + timedelta(weeks=number - season.first)).isoformat()
+            if first
+            else None,
             "episodeNumber": number,
             "name": f"Episode {number}",
             "overview": "",

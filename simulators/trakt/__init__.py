@@ -1,4 +1,4 @@
-"""Trakt: signing in, and reading lists."""
+"""Trakt: signing in, lists, and what was watched."""
 
 from .accounts import Account
 from .app import App

@@ -7,19 +7,32 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from .activities import Activities
+from .plays import Plays
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from simulators.catalog import CatalogTitle
+
+    from .entries import Entry
     from .lists import Listed
+    from .ratings import Rating
 
 FREE_ITEMS = 250
 FREE_LISTS = 5
 VIP_ITEMS = 10_000
 VIP_LISTS = 1_000
+FREE_PLAYS = 100_000
+VIP_PLAYS = 1_000_000
 
 
 @dataclass(slots=True)
 class Account:
-    """A person's account: who it is, what state it is in, and the watchlist."""
+    """A person's account: who it is, what state it is in, what was watched and is wanted.
+
+    `item_limit` stands in for the limit that comes with the kind of account. `resets` says by the
+    number of a show when its progress was begun anew.
+    """
 
     slug: str
     number: int
@@ -29,6 +42,23 @@ class Account:
     locked: bool = False
     watchlist: list[Listed] = field(default_factory=list)
     activities: Activities = field(default_factory=Activities)
+    plays: Plays = field(default_factory=Plays)
+    ratings: dict[Entry, Rating] = field(default_factory=dict)
+    dropped: dict[CatalogTitle, datetime] = field(default_factory=dict)
+    resets: dict[int, datetime] = field(default_factory=dict)
+    item_limit: int | None = None
+
+    @property
+    def watchlist_limit(self) -> int:
+        """Return how many items the watchlist may have."""
+        if self.item_limit is not None:
+            return self.item_limit
+        return VIP_ITEMS if self.vip else FREE_ITEMS
+
+    @property
+    def history_limit(self) -> int:
+        """Return how many plays there may be."""
+        return VIP_PLAYS if self.vip else FREE_PLAYS
 
     @property
     def profile(self) -> dict[str, object]:
@@ -47,7 +77,7 @@ class Account:
     @property
     def settings(self) -> dict[str, object]:
         """Return what only the person sees."""
-        items = VIP_ITEMS if self.vip else FREE_ITEMS
+        items = self.watchlist_limit
         uuid = hashlib.sha256(self.slug.encode()).hexdigest()
         return {
             "user": {

@@ -47,6 +47,12 @@ class Activities:
             if kind in _SECTIONS:
                 self._times[_SECTIONS[kind], "watchlisted_at"] = moment
 
+    def changed(self, moment: datetime, key: str, sections: Iterable[str]) -> None:
+        """Note that something else of these sections (movies, episodes, …) changed."""
+        for section in sections:
+            if key in _KEYS[section].split():
+                self._times[section, key] = moment
+
     @property
     def fields(self) -> dict[str, object]:
         """Return all times."""

@@ -91,7 +91,9 @@ def _viewer(request: web.Request, state: State) -> web.Response | None:
         for wall in state.walls:
             if wall.stops(request, viewer):
                 return wall.refusal(viewer)
-    return state.bucket.take(viewer) if request.method == hdrs.METH_GET else None
+    if request.method == hdrs.METH_GET:
+        return state.bucket.take(viewer)
+    return state.writes.take(viewer) if viewer else None
 
 
 def viewer_of(request: web.Request) -> Account:

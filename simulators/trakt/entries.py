@@ -25,10 +25,10 @@ class Entry:
             if self.episode is not None:
                 raise ValueError("an episode needs a season")
             return
-        counts = {season.number: season.episodes for season in self.title.seasons}
-        if self.season not in counts:
+        numbers = {season.number: season.numbers for season in self.title.seasons}
+        if self.season not in numbers:
             raise ValueError(f"{self.title.title} has no season {self.season}")
-        if self.episode is not None and not 1 <= self.episode <= counts[self.season]:
+        if self.episode is not None and self.episode not in numbers[self.season]:
             raise ValueError(f"season {self.season} has no episode {self.episode}")
 
     @property

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .accounts import Account
     from .clock import Clock
 
+# A client that waits for exactly a second may arrive a moment early by another clock.
+SLACK = 0.05
+
 UPGRADE = {"X-Upgrade-URL": "https://trakt.tv/vip"}
 
 
@@ -70,6 +73,31 @@ class Bucket:
         )
 
 
+class WriteLimit:
+    """Lets each person write once in so many seconds."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._last: dict[str, float] = {}
+
+    def take(self, viewer: Account) -> web.Response | None:
+        """Count a write; return the refusal if it comes too soon."""
+        now = self._clock.now()
+        wait = self._last.get(viewer.slug, now - self._seconds) + self._seconds - now
+        if wait <= SLACK:
+            self._last[viewer.slug] = now
+            return None
+        told = {
+            "name": "AUTHED_API_POST_LIMIT",
+            "period": math.ceil(self._seconds),
+            "limit": 1,
+            "remaining": 0,
+        }
+        headers = {"Retry-After": str(math.ceil(wait)), "X-Ratelimit": json.dumps(told)}
+        return web.Response(status=429, headers=headers)
+
+
 @dataclass(frozen=True, slots=True)
 class Wall:
     """A refusal for whoever is signed in, on paths in which the pattern is found."""
@@ -89,6 +117,11 @@ class Wall:
         """Return the answer to who is stopped."""
         told = {"X-VIP-User": "true" if viewer.vip else "false"}
         return web.Response(status=self.status, headers={**UPGRADE, **self.headers, **told})
+
+
+def limit_reached(viewer: Account, limit: int) -> web.Response:
+    """Return what somebody gets who has as much of something as the account may have."""
+    return Wall("", 420, {"X-Account-Limit": str(limit)}).refusal(viewer)
 
 
 def locked_out() -> web.Response:

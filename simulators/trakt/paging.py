@@ -18,13 +18,15 @@ def paged[T](
     rows: Sequence[T],
     shape: Callable[[T], object],
     headers: Mapping[str, str] | None = None,
+    *,
+    largest: int = LARGEST_LIMIT,
 ) -> web.Response:
     """Return the page of the rows that `page` and `limit` ask for.
 
-    A larger limit is cut without a word, and so is `all`; what is no number counts as not sent. A
+    A limit above `largest` is cut without a word, and so is `all`; what is no number counts as not sent. A
     page after the last one is empty.
     """
-    limit = _limit(request.query.get("limit", ""))
+    limit = _limit(request.query.get("limit", ""), largest)
     page = _number(request.query.get("page", "")) or 1
     start = (page - 1) * limit
     pages = -(-len(rows) // limit)
@@ -40,10 +42,10 @@ def paged[T](
     )
 
 
-def _limit(text: str) -> int:
+def _limit(text: str, largest: int) -> int:
     if text == "all":
-        return LARGEST_LIMIT
-    return min(_number(text) or DEFAULT_LIMIT, LARGEST_LIMIT)
+        return largest
+    return min(_number(text) or DEFAULT_LIMIT, largest)
 
 
 def _number(text: str) -> int | None:

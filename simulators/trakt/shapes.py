@@ -1,13 +1,12 @@
-"""How Trakt writes titles, seasons, episodes and people.
-
-The ids of seasons and episodes are made up from those of their show.
-"""
+"""How Trakt writes titles, seasons, episodes and people."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 import unicodedata
+
+from . import numbers
 
 if TYPE_CHECKING:
     from simulators.catalog import CatalogTitle
@@ -52,7 +51,7 @@ def show(title: CatalogTitle) -> dict[str, object]:
 
 def season(title: CatalogTitle, number: int) -> dict[str, object]:
     """Return a season."""
-    base = title.trakt * 100 + number
+    base = numbers.season_id(title, number)
     return {
         "number": number,
         "ids": {"trakt": base, "tvdb": base + 1, "tmdb": base + 2, "tvrage": None},
@@ -61,7 +60,7 @@ def season(title: CatalogTitle, number: int) -> dict[str, object]:
 
 def episode(title: CatalogTitle, season_number: int, number: int) -> dict[str, object]:
     """Return an episode."""
-    base = (title.trakt * 100 + season_number) * 1000 + number
+    base = numbers.episode_id(title, season_number, number)
     return {
         "season": season_number,
         "number": number,

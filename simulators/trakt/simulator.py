@@ -14,12 +14,19 @@ from .charts import chart_routes, default_charts
 from .clock import Clock
 from .demands import api_demands, signin_demands
 from .devices import Devices
-from .limits import Bucket, GetLimit, Wall
+from .history import history_routes
+from .limits import Bucket, GetLimit, Wall, WriteLimit
 from .lists import TraktList, free_slug
+from .looking import looking_routes
+from .ratings import ratings_routes
 from .reading import reading_routes
 from .signin import signin_routes
 from .state import State
+from .titles import Titles
 from .tokens import Tokens
+from .viewing import VIEWER, Viewing
+from .wanting import wanting_routes
+from .watched import watched_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,10 +37,8 @@ if TYPE_CHECKING:
     from .state import Listable
     from .tokens import TokenPair
 
-VIEWER = "viewer"
 
-
-class TraktSimulator(Simulator):
+class TraktSimulator(Viewing, Simulator):
     """Trakt's API at `api_url` and its sign-in at `auth_url`, each on a port of its own.
 
     As with the real hosts, neither answers the calls of the other. One account, "viewer", is there
@@ -51,9 +56,11 @@ class TraktSimulator(Simulator):
         code_lifetime: int = 600,
         interval: int = 5,
         get_limit: GetLimit | None = None,
+        write_interval: float = 1.0,
         clock: Clock | None = None,
     ) -> None:
         super().__init__()
+        titles = list(catalog)
         self.app = app or App()
         self.clock = clock or Clock()
         self.auth_url = ""
@@ -63,7 +70,9 @@ class TraktSimulator(Simulator):
             tokens=Tokens(self.clock, token_lifetime),
             devices=Devices(self.clock, code_lifetime, interval),
             bucket=Bucket(self.clock, get_limit or GetLimit()),
-            charts=default_charts(catalog),
+            writes=WriteLimit(self.clock, write_interval),
+            titles=Titles(titles),
+            charts=default_charts(titles),
         )
         self._auth_runner: web.AppRunner | None = None
         self.add_user(VIEWER)
@@ -75,7 +84,16 @@ class TraktSimulator(Simulator):
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of the API host."""
-        return [*reading_routes(self.state), *chart_routes(self.state)]
+        makers = (
+            reading_routes,
+            chart_routes,
+            history_routes,
+            watched_routes,
+            ratings_routes,
+            wanting_routes,
+            looking_routes,
+        )
+        return [route for make in makers for route in make(self.state)]
 
     def application(self) -> web.Application:
         """Return the application of the API host."""
@@ -120,10 +138,6 @@ class TraktSimulator(Simulator):
         account = Account(slug, number, username or slug, private=private, vip=vip)
         self.state.accounts[slug] = account
         return account
-
-    def user(self, slug: str = VIEWER) -> Account:
-        """Return an account; its fields (private, vip, locked) may be changed."""
-        return self.state.accounts[slug]
 
     def sign_in(self, user: str = VIEWER) -> TokenPair:
         """Return tokens of an account, without the way through a device code."""
@@ -174,6 +188,10 @@ class TraktSimulator(Simulator):
     def limit_reads(self, limit: GetLimit) -> None:
         """Set how many reads are allowed from now on, and begin counting anew."""
         self.state.bucket = Bucket(self.clock, limit)
+
+    def limit_writes(self, seconds: float) -> None:
+        """Set how long a person has to wait between two writes; 0: not at all."""
+        self.state.writes = WriteLimit(self.clock, seconds)
 
     # Lists.
 

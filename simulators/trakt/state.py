@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from .app import App
     from .clock import Clock
     from .devices import Devices
-    from .limits import Bucket, Wall
+    from .limits import Bucket, Wall, WriteLimit
     from .lists import TraktList
+    from .titles import Titles
     from .tokens import Tokens
 
 type Listable = CatalogTitle | Entry | Person
@@ -36,12 +37,18 @@ class State:
     tokens: Tokens
     devices: Devices
     bucket: Bucket
+    writes: WriteLimit
+    titles: Titles
     accounts: dict[str, Account] = field(default_factory=dict)
     lists: dict[int, TraktList] = field(default_factory=dict)
     charts: dict[tuple[str, str], list[CatalogTitle]] = field(default_factory=dict)
     walls: list[Wall] = field(default_factory=list)
     list_numbers: Iterator[int] = field(default_factory=lambda: count(1_000_001))
     """The number of a deleted list is not given again."""
+    play_numbers: Iterator[int] = field(default_factory=lambda: count(2**33 + 1))
+    """The ids of plays are wider than 32 bits."""
+    least_cut: int | None = None
+    """How many shows `extended=min` has, without a word about the others; None: all."""
     _places: Iterator[int] = field(default_factory=lambda: count(2**40 + 1))
 
     def lists_of(self, account: Account) -> list[TraktList]:

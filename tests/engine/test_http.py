@@ -47,7 +47,7 @@ class Things(Simulator):
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/things", self._list),
-            web.post("/things", self._make),
+            *[web.route(method, "/things", self._make) for method in ("POST", "PUT", "DELETE")],
             web.get("/status/{status}", self._status),
             web.get("/big", self._big),
         ]
@@ -357,12 +357,14 @@ async def test_a_get_that_is_always_cut_is_unreachable(door: Doorway, things: Th
 
 
 @pytest.mark.parametrize("failure", [Failure.CUT, Failure.CUT_AFTER])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 async def test_a_cut_write_is_in_doubt_and_not_repeated(
-    door: Doorway, things: Things, failure: Failure
+    door: Doorway, things: Things, method: str, failure: Failure
 ) -> None:
+    """HTTP allows to repeat some, and aiohttp would."""
     things.faults.add(Fault(failure))
     with pytest.raises(Unreachable) as caught:
-        await door.send("POST", url(things), headers=HEADERS, json={"name": 1})
+        await door.send(method, url(things), headers=HEADERS, json={"name": 1})
     assert (caught.value.reason, caught.value.sent) == ("cut", True)
     assert len(things.exchanges) == 1
     assert len(things.made) == (failure is Failure.CUT_AFTER)

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.media_list_sync.engine.store import schema
 from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.store.problems import StoreTooNew, StoreUnusable
 from custom_components.media_list_sync.engine.vault import KeyFileProblem
@@ -78,7 +79,7 @@ async def test_server_that_is_not_set_up(house: House, hass_client: ClientSessio
     found: Any = await get_diagnostics_for_config_entry(house.hass, hass_client, entry)
     assert found["entry"]["state"] == "setup_retry"
     assert found["entry"]["error"] == "unreachable_server_error"
-    assert found["store"]["schema"] == 1
+    assert found["store"]["schema"] == len(schema.MIGRATIONS)
 
 
 async def test_database_that_cannot_be_used(

@@ -50,6 +50,13 @@ class Client:
                 return response.status, await response.json(), response.headers
             return response.status, await response.text(), response.headers
 
+    async def send(self, path: str, body: Any) -> tuple[int, Any, Any]:
+        async with self._session.post(
+            self.sim.api_url + path, json=body, headers=self.headers
+        ) as response:
+            text = await response.text()
+            return response.status, json.loads(text) if text else None, response.headers
+
     async def ok(self, path: str, **params: str) -> Any:
         status, body, _ = await self.get(path, **params)
         assert status == 200

@@ -1,6 +1,7 @@
 """The simulated Trakt answers as the real one did, and as its contract says."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ NAMELESS = CatalogTitle(
     year=None,
     seasons=(Season(1, 1),),
 )
+CHERNOBYL = title_by_imdb("tt7366338")
 ITEMS = (
     title_by_imdb("tt0458339"),
     Entry(title_by_imdb("tt3475734"), season=1),
@@ -112,6 +114,171 @@ async def test_other_answers(
     ]
     found = differences(real, await client.ok(ours))
     assert [line for line in found if line not in gone] == []
+
+
+async def watch(sim: TraktSimulator, client: Client) -> None:
+    """Let the viewer watch, rate and drop something of everything."""
+    sim.limit_writes(0)
+    moment = datetime(2024, 1, 1, tzinfo=UTC)
+    sim.watch([Entry(ITEMS[0]), Entry(CHERNOBYL, 1, 1), Entry(CHERNOBYL, 1, 2)], moment)
+    sim.reset_progress(CHERNOBYL)
+    ids: Any = Entry(CHERNOBYL, 1, 1).fields["episode"]
+    season: Any = Entry(CHERNOBYL, 1).fields["season"]
+    show = {"ids": {"tvdb": CHERNOBYL.tvdb}}
+    rated = {
+        "movies": [{"rating": 9, "ids": {"tmdb": 603}}],
+        "shows": [{"rating": 8, **show}],
+        "seasons": [{"rating": 8, "ids": {"trakt": season["ids"]["trakt"]}}],
+        "episodes": [{"rating": 7, "ids": {"trakt": ids["ids"]["trakt"]}}],
+    }
+    assert (await client.send("/sync/ratings", rated))[0] == 201
+    assert (await client.send("/users/hidden/dropped", {"shows": [show]}))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "ours", "gone"),
+    [
+        ("sync", "sync/watched/shows", "/sync/watched/shows?extended=progress", ()),
+        ("sync", "sync/watched/shows?extended=noseasons", "/sync/watched/shows", ()),
+        ("users", "users/sean/watched/shows", "/users/me/watched/shows?extended=progress", ()),
+        ("users", "users/sean/watched/movies", "/sync/watched/movies", ()),
+        ("users", "users/sean/stats", "/users/me/stats", ()),
+        ("sync", "sync/history/movies", "/sync/history/movies", ()),
+        ("sync", "sync/history/episodes", "/sync/history/episodes", ()),
+        ("users", "users/sean/history/episodes", "/users/me/history/episodes", ()),
+        ("sync", "sync/ratings/movies", "/sync/ratings/movies", ()),
+        ("sync", "sync/ratings/shows", "/sync/ratings/shows", ()),
+        ("sync", "sync/ratings/seasons", "/sync/ratings/seasons", ()),
+        ("sync", "sync/ratings/episodes", "/sync/ratings/episodes", ()),
+        ("users", "users/hidden/calendar", "/users/hidden/dropped", ()),
+        ("search", "search/tvdb/78845?type=show", "/search/tvdb/81189?type=show", ()),
+        ("seasons", "shows/game-of-thrones/seasons", "/shows/chernobyl/seasons", ()),
+        (
+            "seasons",
+            "shows/1390/seasons?extended=episodes",
+            "/shows/chernobyl/seasons?extended=episodes",
+            (),
+        ),
+        ("shows", "shows/1390?extended=images", "/shows/chernobyl", ("$.images is missing",)),
+    ],
+)
+async def test_what_was_watched(
+    contracts_dir: Path,
+    sim: TraktSimulator,
+    client: Client,
+    file: str,
+    path: str,
+    ours: str,
+    gone: tuple[str, ...],
+) -> None:
+    await watch(sim, client)
+    body = await client.ok(ours)
+    assert body
+    found = differences(recorded(contracts_dir, file, path), body)
+    assert [line for line in found if line not in gone] == []
+
+
+async def test_episodes_in_full(contracts_dir: Path, client: Client) -> None:
+    real = recorded(contracts_dir, "seasons", "shows/breaking-bad/seasons/1?extended=full")
+    seasons = await client.ok("/shows/breaking-bad/seasons", extended="full,episodes")
+    assert differences(real, seasons[-1]["episodes"]) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "history",
+        "history/remove",
+        "ratings",
+        "ratings/remove",
+        "watchlist",
+        "watchlist/remove",
+    ],
+)
+async def test_answers_to_writes(
+    contracts_dir: Path, sim: TraktSimulator, client: Client, path: str
+) -> None:
+    sim.limit_writes(0)
+    text = (contracts_dir / "recorded" / "trakt" / "sync.json").read_text("utf-8")
+    real = json.loads(text)[f"sync/{path}"]["POST"]
+    extra = {"rating": 10} if path == "ratings" else {}
+    body = {"movies": [{**extra, "ids": {"imdb": "tt0000111"}}], "ids": [23]}
+    status, told, _ = await client.send(f"/sync/{path}", body)
+    assert status == (200 if path.endswith("remove") else 201)
+    assert differences(real, told) == []
+    # Of a later time than the recordings, and in the contract.
+    later = {"history": ["updated"], "watchlist": ["list"], "watchlist/remove": ["list"]}
+    assert differences(told, real) == [f"$.{key} is missing" for key in later.get(path, ())]
+
+
+@pytest.mark.parametrize(
+    ("described", "path"),
+    [
+        ("/sync/watched/{type}", "/sync/watched/movies"),
+        ("/sync/watched/{type}", "/sync/watched/shows?extended=progress"),
+        ("/users/{id}/watched/{type}", "/users/me/watched/shows?extended=progress"),
+        ("/users/{id}/watched/{type}", "/users/me/watched/movies"),
+        (
+            "/users/{id}/watched/shows",
+            "/users/me/watched/shows?extended=min&season_numbers=true&specials=true",
+        ),
+        ("/users/{id}/stats", "/users/me/stats"),
+        ("/users/{id}/history/", "/users/me/history/"),
+        ("/users/{id}/history/movies", "/users/me/history/movies"),
+        ("/users/{id}/history/episodes", "/users/me/history/episodes"),
+        ("/sync/history/{type}/{id}", f"/sync/history/shows/{CHERNOBYL.trakt}"),
+        ("/sync/ratings/{type}/{rating}", "/sync/ratings/movies/9"),
+        ("/users/hidden/dropped", "/users/hidden/dropped"),
+        ("/search/{id_type}/{id}", "/search/tvdb/81189?type=show"),
+        ("/shows/{id}/seasons", "/shows/chernobyl/seasons?extended=episodes"),
+        ("/shows/{id}", "/shows/chernobyl"),
+        ("/movies/{id}", "/movies/603?extended=full"),
+    ],
+)
+async def test_the_contract_of_watching(
+    contracts_dir: Path, sim: TraktSimulator, client: Client, described: str, path: str
+) -> None:
+    await watch(sim, client)
+    if path.startswith("/movies/"):
+        path = path.replace("603", str(title_by_imdb("tt0133093").trakt))
+    answers = contract(contracts_dir)["paths"][described]["get"]["responses"]
+    body = await client.ok(path)
+    assert body
+    assert violations(answers, body) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sync/history",
+        "/sync/history/remove",
+        "/sync/ratings",
+        "/sync/ratings/remove",
+        "/sync/watchlist",
+        "/sync/watchlist/remove",
+        "/users/hidden/{section}",
+        "/users/hidden/{section}/remove",
+    ],
+)
+async def test_the_contract_of_writing(
+    contracts_dir: Path, sim: TraktSimulator, client: Client, path: str
+) -> None:
+    sim.limit_writes(0)
+    answers = contract(contracts_dir)["paths"][path]["post"]["responses"]
+    kind, trakt = ("shows", CHERNOBYL.trakt) if "hidden" in path else ("movies", ITEMS[0].trakt)
+    extra = {"rating": 10} if path == "/sync/ratings" else {}
+    # A rating that is not found is described with its score even where it was to be removed.
+    numbers = (trakt,) if path == "/sync/ratings/remove" else (trakt, 7)
+    body = {kind: [{**extra, "ids": {"trakt": number}} for number in numbers]}
+    status, told, _ = await client.send(path.replace("{section}", "dropped"), body)
+    # Additions to the history are described with 200, and really answered with 201.
+    described = (
+        {**answers, "201": answers.get("201", answers["200"])}
+        if (path == "/sync/history")
+        else answers
+    )
+    found = violations(described, told, str(status))
+    assert [fault for fault in found if " is valid under each of " not in fault] == []
 
 
 @pytest.mark.parametrize(

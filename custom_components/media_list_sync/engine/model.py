@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class MediaType(StrEnum):
@@ -186,8 +186,10 @@ class JobStatus(StrEnum):
     """Something has to wait until a known time: a quota, a limit, a server that is down."""
     FAILED = "failed"
     """The sync could not be done, and a person has to do something."""
+    APPROVAL = "approval"
+    """The first plan of a pairing waits for a person's yes (W12)."""
     PAUSED = "paused"
-    """The list is paused; nothing runs by itself."""
+    """It is paused; nothing runs by itself."""
     RUNNING = "running"
 
 
@@ -259,6 +261,13 @@ class Decision:
         }
 
 
+class Described(Protocol):
+    """What becomes of one title, whatever kind of job says so."""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as an action's response shows it."""
+
+
 SAMPLE = 50
 """How many titles of one kind a report names at most; the log and a dry run have all."""
 
@@ -289,21 +298,24 @@ class Report:
     changed: bool = True
     """False where nothing had changed since the run before."""
     dry_run: bool = False
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Described, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SyncRequest:
     """What is asked of a job, and why: interval, start, button or action.
 
-    `full`: read everything again. `title`: act on this one title alone. `asked_at` is put down by
-    the runner.
+    `full`: read everything again. `title`, `anilist`: act on this one title, or entry, alone.
+    `approve`: the person says yes to the first plan of a pairing. `asked_at` is put down by the
+    runner.
     """
 
     reason: str = "interval"
     full: bool = False
     dry_run: bool = False
     title: Ids | None = None
+    anilist: int | None = None
+    approve: bool = False
     asked_at: datetime | None = None
 
     def covers(self, other: SyncRequest) -> bool:
@@ -311,5 +323,7 @@ class SyncRequest:
         return (
             self.dry_run == other.dry_run
             and self.title == other.title
+            and self.anilist == other.anilist
+            and (self.approve or not other.approve)
             and (self.full or not other.full)
         )

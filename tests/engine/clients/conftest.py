@@ -1,16 +1,26 @@
 """Services on sockets, and clients of them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 from yarl import URL
 
+from custom_components.media_list_sync.engine.clients.anilist import AniListClient
 from custom_components.media_list_sync.engine.clients.imdb import ImdbClient
 from custom_components.media_list_sync.engine.clients.seerr import SeerrClient
+from custom_components.media_list_sync.engine.clients.trakt import TraktApi, TraktTracker
+from custom_components.media_list_sync.engine.clients.trakt_auth import (
+    TokenKeeper,
+    TokenPair,
+    TraktAuth,
+)
 from custom_components.media_list_sync.engine.http import Doorway
+from simulators.anilist import AniListSimulator, RateLimit
 from simulators.imdb import ImdbSimulator
+from simulators.plex import PlexSimulator
 from simulators.seerr import Flavour, SeerrSimulator
 from simulators.titles import real_titles
 from simulators.trakt import TraktSimulator
@@ -74,4 +84,51 @@ def imdb_client(imdb: ImdbSimulator, doorway: Callable[[str], Doorway]) -> ImdbC
 @pytest.fixture
 async def trakt(socket_enabled: None) -> AsyncIterator[TraktSimulator]:
     async with TraktSimulator(real_titles()) as service:
+        yield service
+
+
+@pytest.fixture
+async def anilist(socket_enabled: None) -> AsyncIterator[AniListSimulator]:
+    async with AniListSimulator(limit=RateLimit(10_000)) as service:
+        yield service
+
+
+@pytest.fixture
+def anilist_client(
+    anilist: AniListSimulator, doorway: Callable[[str], Doorway]
+) -> Callable[..., AniListClient]:
+    """Return what makes a client, signed in as the viewer, or with another token or none."""
+
+    def make(**options: Any) -> AniListClient:
+        token = options.pop("token", None) or anilist.sign_in()
+        if options.pop("public", False):
+            token = None
+        return AniListClient(doorway("anilist"), f"{anilist.url}/", token, **options)
+
+    return make
+
+
+@pytest.fixture
+def trakt_api(trakt: TraktSimulator, doorway: Callable[[str], Doorway]) -> TraktApi:
+    """Return what asks as "viewer", who may write as fast as tests do."""
+    trakt.limit_writes(0)
+    given, app, now = trakt.sign_in(), trakt.app, datetime.now(UTC)
+    auth = TraktAuth(doorway("trakt"), trakt.auth_url, app.client_id, app.client_secret)
+    pair = TokenPair(given.access_token, given.refresh_token, now, now + timedelta(days=7))
+
+    async def nowhere(_: TokenPair) -> None:
+        """Keep a pair nowhere."""
+
+    keeper = TokenKeeper(auth, pair, save=nowhere)
+    return TraktApi(doorway("trakt"), trakt.api_url, app.client_id, keeper)
+
+
+@pytest.fixture
+def tracker(trakt_api: TraktApi) -> TraktTracker:
+    return TraktTracker(trakt_api)
+
+
+@pytest.fixture
+async def plex(socket_enabled: None) -> AsyncIterator[PlexSimulator]:
+    async with PlexSimulator() as service:
         yield service

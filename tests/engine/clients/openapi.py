@@ -13,6 +13,7 @@ import yaml
 
 from simulators.base import Exchange
 
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _PLACEHOLDER = re.compile(r"\{[^}]+\}")
 
 
@@ -24,6 +25,11 @@ class Operation:
     pattern: re.Pattern[str]
     parameters: Mapping[tuple[str, str], Mapping[str, Any]]
     body: Mapping[str, Any] | None
+
+    @property
+    def takes_media_queries(self) -> bool:
+        """Say whether the query is one of Plex's, which may name any field of an item."""
+        return ("query", "mediaQuery") in self.parameters
 
 
 class Description:
@@ -73,7 +79,8 @@ class Description:
                 yield f"?{name} is missing"
         for name, value in sent.items():
             if ("query", name) not in operation.parameters:
-                yield f"?{name} is not known"
+                if not operation.takes_media_queries:
+                    yield f"?{name} is not known"
             else:
                 schema = operation.parameters[("query", name)]["schema"]
                 yield from self._value_faults(f"?{name}", value, schema)
@@ -96,7 +103,7 @@ class Description:
         kinds = [kinds] if isinstance(kinds, str) else kinds
         value: object = text
         if {"number", "integer"}.intersection(kinds):
-            value = int(text) if text.lstrip("-").isdigit() else text
+            value = _number(text) if _NUMBER.fullmatch(text) else text
         elif "boolean" in kinds:
             value = {"true": True, "false": False}.get(text, text)
         for error in self._errors(value, schema):
@@ -109,7 +116,10 @@ class Description:
 
     def _operation(self, path: str, item: Any, method: Any) -> Operation:
         pattern = "([^/]+)".join(re.escape(part) for part in _PLACEHOLDER.split(path))
-        parameters = [*item.get("parameters", ()), *method.get("parameters", ())]
+        parameters = [
+            self._followed(one)
+            for one in (*item.get("parameters", ()), *method.get("parameters", ()))
+        ]
         content = method.get("requestBody", {}).get("content", {})
         return Operation(
             path,
@@ -117,6 +127,19 @@ class Description:
             {(one["in"], one["name"]): one for one in parameters},
             content.get("application/json", {}).get("schema"),
         )
+
+    def _followed(self, node: Any) -> Any:
+        """Return what stands where a reference points to."""
+        if "$ref" not in node:
+            return node
+        found = self._document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        return found
+
+
+def _number(text: str) -> float:
+    return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
 def _load_yaml(text: str) -> Any:

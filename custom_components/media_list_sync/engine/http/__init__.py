@@ -15,10 +15,12 @@ from .errors import (
     tidy,
 )
 from .pace import Pace
+from .wire import DiskError
 
 __all__ = [
     "Answer",
     "CredentialsRejected",
+    "DiskError",
     "Doorway",
     "Forbidden",
     "InvalidAnswer",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import logging
+from pathlib import Path
 import time
 from typing import Final
 
@@ -17,7 +19,16 @@ from yarl import URL
 from . import retry_after
 from .answer import Answer
 from .call import Call
-from .errors import Limited, Reason, ServiceError, Unreachable
+from .errors import (
+    CredentialsRejected,
+    Forbidden,
+    Limited,
+    NotFound,
+    Reason,
+    Refused,
+    ServiceError,
+    Unreachable,
+)
 from .pace import Gate, Pace
 from .wire import Wire
 
@@ -47,10 +58,10 @@ class Doorway:
     """Sends the requests of one account (or of one service that needs none) at its pace.
 
     The session is the caller's, and so is whether it verifies certificates. Reads and writes have
-    a pace each; seconds everywhere. `patience` is the longest wait that a service may ask for
-    before it counts as Limited; with 0 nothing is tried twice. Waits for a place or a turn do not
-    count as `timeout`, which is for one try. Cancelling is safe at any point; a cancelled write may
-    have been carried out.
+    a pace each; with None for that of writes, one for both. Seconds everywhere. `patience` is the
+    longest wait that a service may ask for before it counts as Limited; with 0 nothing is tried
+    twice. Waits for a place or a turn do not count as `timeout`, which is for one try. Cancelling is
+    safe at any point; a cancelled write may have been carried out.
     """
 
     def __init__(  # noqa: PLR0913 - what most of them are by default is right for most services
@@ -60,7 +71,7 @@ class Doorway:
         service: str,
         account: str | None = None,
         pace: Pace = READ_PACE,
-        write_pace: Pace = WRITE_PACE,
+        write_pace: Pace | None = WRITE_PACE,
         timeout: float = 30.0,
         max_bytes: int = 32 * MIB,
         patience: float = 30.0,
@@ -73,7 +84,9 @@ class Doorway:
             session, service=service, account=account, timeout=timeout, max_bytes=max_bytes
         )
         self._reads = Gate(pace, time.monotonic, sleep)
-        self._writes = Gate(write_pace, time.monotonic, sleep)
+        self._writes = (
+            self._reads if write_pace is None else Gate(write_pace, time.monotonic, sleep)
+        )
         self._patience = timedelta(seconds=patience)
         self._now = now
         self._sleep = sleep
@@ -86,6 +99,15 @@ class Doorway:
         HTTP.
         """
         return await self._ask(Call("GET", url, headers), self._reads, repeat=True)
+
+    async def download(self, url: URL, into: Path, *, headers: Mapping[str, str]) -> Answer:
+        """Ask for a public file, and write the body of a 200 to `into`, which is made anew.
+
+        Returns and raises what `get` does, and DiskError. `headers` hold no credentials: they go
+        along to wherever it is redirected, as downloads are.
+        """
+        call = Call("GET", url, headers, is_public=True, into=into)
+        return await self._ask(call, self._reads, repeat=True)
 
     async def send(
         self,
@@ -108,6 +130,23 @@ class Doorway:
             headers = {"Content-Type": "application/json", **headers}
         gate = self._reads if repeat else self._writes
         return await self._ask(Call(method.upper(), url, headers, body), gate, repeat=repeat)
+
+    async def listen(self, url: URL, *, headers: Mapping[str, str]) -> AsyncGenerator[str]:
+        """Yield the messages of a websocket, for as long as the service holds it open.
+
+        `url` is one of http or https. Redirects are not followed, and nothing is tried twice. Raises
+        Unreachable where it breaks, Limited, InvalidAnswer, and for other refusals
+        CredentialsRejected, Forbidden, NotFound and Refused.
+        """
+        call = Call("GET", url, headers)
+        async with aclosing(self._wire.listen(call)) as messages:
+            async for message in messages:
+                if isinstance(message, str):
+                    yield message
+                    continue
+                _LOGGER.debug("%s: %s: %r", self.service, call, message)
+                result = self._judge(message)
+                raise _refusal(result) if isinstance(result, Answer) else result.error
 
     async def _ask(self, call: Call, gate: Gate, *, repeat: bool) -> Answer:
         tried = 0
@@ -165,6 +204,17 @@ class Doorway:
         asked = timedelta() if setback.asked is None else setback.asked
         wait = max(asked, timedelta(seconds=2 ** (tried - 1)))
         return wait.total_seconds() if wait <= self._patience else None
+
+
+def _refusal(answer: Answer) -> ServiceError:
+    """Return what the refusal of a websocket means, of which there is nothing but a status."""
+    service, account, status = answer.service, answer.account, answer.status
+    kinds = {401: CredentialsRejected, 403: Forbidden, 404: NotFound}
+    if status in kinds:
+        return kinds[status](service, account)
+    if status < 400:
+        return answer.invalid("no websocket")
+    return Refused(service, account, status=status)
 
 
 @dataclass(frozen=True, slots=True)

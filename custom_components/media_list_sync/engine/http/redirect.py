@@ -17,7 +17,7 @@ _HARMLESS = frozenset({"accept", "accept-language", "user-agent"})
 def follow(call: Call, answer: Answer) -> Call | None:
     """Return the request that a redirect leads to; None where the answer is to stand.
 
-    A GET goes anywhere, but to another host without credentials. A write goes only to the same
+    A GET goes anywhere, but to another host without credentials; a public one as it is. A write goes only to the same
     host, as what it was: redirected, it has not been carried out. (A 303 says that it has.)
     """
     location = answer.headers.get("Location")
@@ -29,6 +29,8 @@ def follow(call: Call, answer: Answer) -> Call | None:
         return None
     if url.scheme not in ("http", "https") or not url.host:
         return None
+    if call.is_public:
+        return replace(call, url=url)
     if _is_same_host(call.url, url):
         return None if answer.status == 303 and not call.is_get else replace(call, url=url)
     if not call.is_get:

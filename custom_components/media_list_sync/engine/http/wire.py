@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from pathlib import Path
 import re
 
 import aiohttp
@@ -11,14 +14,29 @@ from aiohttp.http_exceptions import ContentEncodingError
 from .answer import Answer
 from .call import Call
 from .errors import CredentialsRejected, InvalidAnswer, Reason, ServiceError, Unreachable
+from .middlewares import LedAway, once, stay_at
 from .redirect import follow
 
 _MIB = 1024**2
 _CHUNK = 64 * 1024
+_PARTS = 16
+"""How many of them are written to a file at once."""
 _MAX_REDIRECTS = 5
 _CONNECT_TIMEOUT = 10.0
 """Seconds. Shorter than the whole: not having connected at all is worth knowing apart."""
+_SILENCE = 30.0
+"""Seconds after which a silent socket is asked whether it is still there, and those it has then."""
 _NOT_FOR_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+_OVER = frozenset(
+    {
+        aiohttp.WSMsgType.CLOSE,
+        aiohttp.WSMsgType.CLOSING,
+        aiohttp.WSMsgType.CLOSED,
+        aiohttp.WSMsgType.ERROR,
+    }
+)
+_IN_ORDER = frozenset({aiohttp.WSCloseCode.OK, aiohttp.WSCloseCode.GOING_AWAY})
 
 _NEVER_SENT: tuple[tuple[type[Exception], Reason], ...] = (
     (aiohttp.ClientConnectorDNSError, "dns"),
@@ -31,6 +49,10 @@ _NEVER_SENT: tuple[tuple[type[Exception], Reason], ...] = (
     (aiohttp.NonHttpUrlClientError, "connect"),
 )
 """Errors from before the first byte of a request, the special ones first."""
+
+
+class DiskError(Exception):
+    """A file could not be written. Its cause is the OSError."""
 
 
 class Wire:
@@ -57,16 +79,50 @@ class Wire:
         Errors are returned, and new: one of aiohttp has the address with its query in its text,
         and would show as the cause of one that is raised while it is handled.
         """
-        if any(_NOT_FOR_HEADERS.search(text) for text in call.headers.values()):
-            return CredentialsRejected(
-                self._service, self._account, "a key with characters that no key has"
-            )
-        if self._session.closed:
-            return self._unreachable("connect", "shutting down", sent=False)
+        if (barred := self._barred(call)) is not None:
+            return barred
         try:
             # Around all of it: redirects and a body that trickles in count, too.
             async with asyncio.timeout(self._timeout):
                 return await self._follow(call)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return self._translate(error)
+
+    async def listen(self, call: Call) -> AsyncGenerator[Answer | ServiceError | str]:
+        """Yield the messages of a websocket, and where there are none any more, why.
+
+        Ends without an error where the service closes it. An answer is a refusal to open it.
+        """
+        if (barred := self._barred(call)) is not None:
+            yield barred
+            return
+        # A session of its own on the same connections: aiohttp follows redirects of a handshake,
+        # with all headers, and this is where it can be kept from it.
+        async with aiohttp.ClientSession(
+            connector=self._session.connector,
+            connector_owner=False,
+            middlewares=(stay_at(call.url), once),
+        ) as session:
+            opened = await self._open(session, call)
+            if isinstance(opened, (Answer, ServiceError)):
+                yield opened
+                return
+            async with opened, aclosing(_texts(opened)) as texts:
+                async for text in texts:
+                    yield text
+            if opened.close_code not in _IN_ORDER:
+                yield self._unreachable("cut", "", sent=True)
+
+    async def _open(
+        self, session: aiohttp.ClientSession, call: Call
+    ) -> aiohttp.ClientWebSocketResponse | Answer | ServiceError:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await session.ws_connect(call.url, headers=call.headers, autoping=False)
+        except aiohttp.WSServerHandshakeError as error:
+            return Answer(self._service, self._account, error.status, error.headers or {}, b"")
+        except LedAway:
+            return self._invalid("redirected")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return self._translate(error)
 
@@ -89,9 +145,13 @@ class Wire:
             data=call.body,
             allow_redirects=False,
             raise_for_status=False,
+            middlewares=None if call.is_get else (once,),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_TIMEOUT),
         ) as response:
-            body = await self._read(response)
+            if call.into is not None and response.status == 200:
+                body = await self._save(response, call.into)
+            else:
+                body = await self._read(response)
             if body is None:
                 return self._invalid(f"more than {self._max_bytes / _MIB:.0f} MiB")
             return Answer(self._service, self._account, response.status, response.headers, body)
@@ -106,6 +166,36 @@ class Wire:
                 return None
             parts.append(part)
         return b"".join(parts)
+
+    async def _save(self, response: aiohttp.ClientResponse, path: Path) -> bytes | None:
+        """Write the whole body, unpacked, to a file; return nothing of it, as bytes.
+
+        None where it is larger than allowed. Errors of the disk are raised as DiskError: those of
+        the network are of the same family.
+        """
+        size = 0
+        parts: list[bytes] = []
+        await _on_disk(path.write_bytes, b"")
+        async for part in response.content.iter_chunked(_CHUNK):
+            size += len(part)
+            if size > self._max_bytes:
+                return None
+            parts.append(part)
+            if len(parts) >= _PARTS:
+                await _on_disk(_append, path, parts)
+                parts = []
+        await _on_disk(_append, path, parts)
+        return b""
+
+    def _barred(self, call: Call) -> ServiceError | None:
+        """Return why a request cannot even be tried."""
+        if any(_NOT_FOR_HEADERS.search(text) for text in call.headers.values()):
+            return CredentialsRejected(
+                self._service, self._account, "a key with characters that no key has"
+            )
+        if self._session.closed:
+            return self._unreachable("connect", "shutting down", sent=False)
+        return None
 
     def _translate(self, error: Exception) -> ServiceError:
         for kind, reason in _NEVER_SENT:
@@ -125,6 +215,45 @@ class Wire:
 
     def _invalid(self, detail: str) -> InvalidAnswer:
         return InvalidAnswer(self._service, self._account, detail)
+
+
+async def _on_disk[**P](function: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    try:
+        await asyncio.to_thread(function, *args, **kwargs)
+    except OSError as error:
+        raise DiskError(error.strerror) from error
+
+
+def _append(path: Path, parts: list[bytes]) -> None:
+    with path.open("ab") as file:
+        file.writelines(parts)
+
+
+async def _texts(socket: aiohttp.ClientWebSocketResponse) -> AsyncGenerator[str]:
+    """Yield the messages of a socket until it is closed, or has been silent for too long.
+
+    aiohttp has a heartbeat, too, but leaves its timer behind where data comes in while it closes.
+    """
+    was_asked = False
+    while True:
+        try:
+            message = await socket.receive(timeout=_SILENCE)
+            if message.type is aiohttp.WSMsgType.PING:
+                await socket.pong(message.data)
+        except TimeoutError:
+            if was_asked:
+                return
+            was_asked = True
+            with suppress(aiohttp.ClientError, ConnectionError):
+                await socket.ping()
+            continue
+        except aiohttp.ClientError, ConnectionError:
+            return
+        was_asked = False
+        if message.type in _OVER:
+            return
+        if message.type is aiohttp.WSMsgType.TEXT:
+            yield message.data
 
 
 def _words(error: Exception) -> str:

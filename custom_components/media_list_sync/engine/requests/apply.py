@@ -19,10 +19,10 @@ from ..clients.seerr import (
 )
 from ..http import InvalidAnswer, Refused, ServiceError, Unreachable
 from ..model import SAMPLE, MediaType, Outcome, Quality
+from ..setbacks import Setback, setback
 from ..store.events import Event
 from .account import SeerrAccount
 from .plan import RequestAction
-from .problems import Setback, setback
 from .record import Answer, Run, begin, finish, put_off
 
 GRACE = 5.0

@@ -13,6 +13,7 @@ from ..elsewhere import run_elsewhere
 from ..http import ServiceError, Unreachable
 from ..lists.source import ListSource
 from ..model import Decision, JobStatus, MediaType, Outcome, Problem, Quality, Report, SyncRequest
+from ..setbacks import Setback, setback
 from ..store import events, exclusions, library, reports, snapshots, standings
 from ..store.events import Event
 from ..store.snapshots import Snapshot
@@ -23,7 +24,6 @@ from .guard import is_doubtful
 from .lookup import Asked, read_shows, search
 from .policy import Policy
 from .prepare import Circumstances, Listed, Prepared, prepare
-from .problems import Setback, setback
 from .record import Run
 from .resolve import Lookup
 from .tally import Summary, Tally

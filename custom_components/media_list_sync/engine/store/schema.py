@@ -80,7 +80,60 @@ _FIRST: Migration = (
     WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_WATCHING: Migration = (
+    # AniList: the list of each account. account = config entry id; times of AniList in seconds.
+    """CREATE TABLE anilist_list (account TEXT PRIMARY KEY, changed_at INTEGER NOT NULL,
+    total INTEGER NOT NULL, read_at TEXT NOT NULL, whole_at TEXT, doubted INTEGER) WITHOUT ROWID""",
+    """CREATE TABLE anilist_entry (account TEXT NOT NULL, anilist INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL, status TEXT NOT NULL, progress INTEGER NOT NULL,
+    repeat INTEGER NOT NULL, score INTEGER NOT NULL, started TEXT NOT NULL,
+    completed TEXT NOT NULL, private INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+    PRIMARY KEY (account, anilist)) WITHOUT ROWID""",
+    # Plex and Trakt: what each has, and what was watched there. watched_at NULL = not watched,
+    # 0 = nobody knows when. A film is season -1, number 1.
+    """CREATE TABLE tracker (account TEXT PRIMARY KEY, cursor TEXT NOT NULL, read_at TEXT NOT NULL,
+    whole_at TEXT) WITHOUT ROWID""",
+    """CREATE TABLE tracked_unit (account TEXT NOT NULL, unit TEXT NOT NULL, section TEXT NOT NULL,
+    title TEXT NOT NULL, ids TEXT NOT NULL, numbering TEXT, rating INTEGER,
+    dropped INTEGER NOT NULL DEFAULT 0, sized_at TEXT, twin TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (account, unit)) WITHOUT ROWID""",
+    """CREATE TABLE tracked_episode (account TEXT NOT NULL, unit TEXT NOT NULL,
+    season INTEGER NOT NULL, number INTEGER NOT NULL, item TEXT NOT NULL DEFAULT '',
+    season_item TEXT NOT NULL DEFAULT '', watched_at INTEGER, plays INTEGER NOT NULL DEFAULT 0,
+    aired TEXT, PRIMARY KEY (account, unit, season, number)) WITHOUT ROWID""",
+    # What was watched by the tracker's own names, also of shows whose episodes are not known yet.
+    """CREATE TABLE tracked_seen (account TEXT NOT NULL, unit TEXT NOT NULL, episode TEXT NOT NULL,
+    watched_at INTEGER NOT NULL, plays INTEGER NOT NULL, PRIMARY KEY (account, unit, episode))
+    WITHOUT ROWID""",
+    """CREATE TABLE tracked_listed (account TEXT NOT NULL, target TEXT NOT NULL, item TEXT NOT NULL,
+    PRIMARY KEY (account, target)) WITHOUT ROWID""",
+    # Pairings: whether a person said yes, what both sides showed last, what needs a person.
+    "CREATE TABLE pairing (job_id TEXT PRIMARY KEY, approved_at TEXT) WITHOUT ROWID",
+    """CREATE TABLE base (job_id TEXT NOT NULL, anilist INTEGER NOT NULL, target TEXT NOT NULL,
+    base TEXT NOT NULL, PRIMARY KEY (job_id, anilist, target)) WITHOUT ROWID""",
+    """CREATE TABLE review (job_id TEXT NOT NULL, anilist INTEGER NOT NULL, title TEXT NOT NULL,
+    reason TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL, since TEXT NOT NULL,
+    PRIMARY KEY (job_id, anilist, reason)) WITHOUT ROWID""",
+    # Where anime lie, as the tables say. source = whose number the id is: anilist or anidb.
+    # segments '' = only the id is known, '-' = not there, whatever less trusted tables say.
+    """CREATE TABLE atlas (source TEXT NOT NULL, id INTEGER NOT NULL, provider TEXT NOT NULL,
+    target TEXT NOT NULL, origin TEXT NOT NULL, segments TEXT NOT NULL,
+    PRIMARY KEY (source, id, provider, target, origin)) WITHOUT ROWID""",
+    "CREATE INDEX atlas_by_target ON atlas (provider, target)",
+    # The last good copy of each table: rows = 0 where there never was one.
+    """CREATE TABLE atlas_source (origin TEXT PRIMARY KEY, etag TEXT, bytes INTEGER NOT NULL,
+    rows INTEGER NOT NULL, fetched_at TEXT, checked_at TEXT, due_at TEXT, error TEXT)
+    WITHOUT ROWID""",
+    # What a person said. provider '' = this anime is to be ignored.
+    """CREATE TABLE manual_mapping (anilist INTEGER NOT NULL, provider TEXT NOT NULL,
+    target TEXT NOT NULL, segments TEXT NOT NULL, note TEXT NOT NULL, mapped_at TEXT NOT NULL,
+    PRIMARY KEY (anilist, provider, target)) WITHOUT ROWID""",
+    # Anime that were seen on somebody's list. words = all titles, folded, for searching.
+    """CREATE TABLE anime (anilist INTEGER PRIMARY KEY, title TEXT NOT NULL, words TEXT NOT NULL,
+    anime BLOB NOT NULL, seen_at TEXT NOT NULL)""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _WATCHING)
 """Step n leads from schema n to n + 1."""
 
 

@@ -20,18 +20,55 @@ class AppDeleted(Forbidden):
 
 
 class VipNeeded(Forbidden):
-    """Trakt does this for paying accounts only."""
+    """Trakt does this for paying accounts only. `upgrade_url`, where told, says how to be one."""
+
+    def __init__(
+        self,
+        service: str,
+        account: str | None = None,
+        detail: str = "",
+        *,
+        upgrade_url: str | None = None,
+    ) -> None:
+        super().__init__(service, account, detail)
+        self.upgrade_url = upgrade_url
 
 
 class AccountLocked(Forbidden):
-    """The account is locked or deactivated; only Trakt's support can change that."""
+    """The account is locked, or `deactivated`; only Trakt's support can change that."""
+
+    def __init__(
+        self,
+        service: str,
+        account: str | None = None,
+        detail: str = "",
+        *,
+        deactivated: bool = False,
+    ) -> None:
+        super().__init__(service, account, detail)
+        self.deactivated = deactivated
 
 
 class AccountLimit(Refused):
-    """The account has as many lists or items as its kind of account may have.
+    """The account has as many lists, items or plays as its kind of account may have.
 
-    `detail` is that number where Trakt tells it.
+    `limit` is that number, and `is_vip` whether it is a paying account already, where Trakt tells.
     """
+
+    def __init__(
+        self,
+        service: str,
+        account: str | None,
+        detail: str,
+        *,
+        limit: int | None,
+        is_vip: bool | None = None,
+        upgrade_url: str | None = None,
+    ) -> None:
+        super().__init__(service, account, detail, status=420)
+        self.limit = limit
+        self.is_vip = is_vip
+        self.upgrade_url = upgrade_url
 
 
 def refusal(answer: Answer, now: datetime) -> ServiceError:
@@ -49,9 +86,8 @@ def refusal(answer: Answer, now: datetime) -> ServiceError:
     if status in _REFUSALS:
         kind, words = _REFUSALS[status]
         return kind(service, account, words)
-    if status == 420:
-        limit = answer.headers.get("X-Account-Limit", "")
-        return AccountLimit(service, account, limit, status=status)
+    if status in (420, 423, 426):
+        return _about_account(answer)
     if status >= 500:
         return Unreachable(service, account, str(status), reason="server_error")
     if status < 400:
@@ -60,10 +96,29 @@ def refusal(answer: Answer, now: datetime) -> ServiceError:
     return Refused(service, account, words, status=status)
 
 
+def _about_account(answer: Answer) -> ServiceError:
+    """Return what keeps the account from it, with what the headers tell."""
+    service, account, headers = answer.service, answer.account, answer.headers
+    upgrade_url = headers.get("X-Upgrade-URL")
+    if answer.status == 423:
+        deactivated = _BOOLEANS.get(headers.get("X-Account-Deactivated", ""), False)
+        return AccountLocked(service, account, deactivated=deactivated)
+    if answer.status == 426:
+        return VipNeeded(service, account, upgrade_url=upgrade_url)
+    limit = headers.get("X-Account-Limit", "")
+    return AccountLimit(
+        service,
+        account,
+        limit,
+        limit=int(limit) if limit.isdecimal() else None,
+        is_vip=_BOOLEANS.get(headers.get("X-VIP-User", "")),
+        upgrade_url=upgrade_url,
+    )
+
+
+_BOOLEANS: Mapping[str, bool] = {"true": True, "false": False}
 _REFUSALS: Mapping[int, tuple[type[Forbidden | NotFound], str]] = {
     401: (Forbidden, "private"),
     403: (AppDeleted, "the API app is not known"),
     404: (NotFound, ""),
-    423: (AccountLocked, ""),
-    426: (VipNeeded, ""),
 }

@@ -39,10 +39,10 @@ def user(value: object) -> TraktUser:
 
 
 def _user(row: Row, id_key: str) -> TraktUser:
-    ids = child(row, "ids")
+    known = child(row, "ids")
     return TraktUser(
-        id=text(ids, id_key) if id_key == "uuid" else str(number(ids, id_key)),
-        slug=text_or_none(ids, "slug") or "",
+        id=text(known, id_key) if id_key == "uuid" else str(number(known, id_key)),
+        slug=text_or_none(known, "slug") or "",
         name=text(row, "username"),
     )
 
@@ -97,6 +97,28 @@ def chart_row(media_type: MediaType) -> Callable[[Row], ListItem]:
     return lambda row: _item(child(row, key) if key in row else row, media_type)
 
 
+def ids(title: Row) -> Ids:
+    """Read the ids of a film or a show."""
+    found = child(title, "ids")
+    imdb = text_or_none(found, "imdb")
+    return Ids(
+        imdb=imdb if imdb is not None and _IMDB_ID.fullmatch(imdb) else None,
+        tmdb=number_or_none(found, "tmdb") or None,
+        tvdb=number_or_none(found, "tvdb") or None,
+        trakt=number(found, "trakt"),
+    )
+
+
+def name(title: Row) -> str:
+    """Read the name of a film or a show, empty where it has none."""
+    return text_or_none(title, "title") or ""
+
+
+def year(title: Row) -> int | None:
+    """Read the year of a film or a show."""
+    return number_or_none(title, "year")
+
+
 def _item(
     title: Row,
     media_type: MediaType,
@@ -104,18 +126,11 @@ def _item(
     season: int | None = None,
     listed_at: datetime | None = None,
 ) -> ListItem:
-    ids = child(title, "ids")
-    imdb = text_or_none(ids, "imdb")
     return ListItem(
         media_type=media_type,
-        ids=Ids(
-            imdb=imdb if imdb is not None and _IMDB_ID.fullmatch(imdb) else None,
-            tmdb=number_or_none(ids, "tmdb") or None,
-            tvdb=number_or_none(ids, "tvdb") or None,
-            trakt=number(ids, "trakt"),
-        ),
-        title=text_or_none(title, "title") or "",
-        year=number_or_none(title, "year"),
+        ids=ids(title),
+        title=name(title),
+        year=year(title),
         part=part,
         season=season,
         listed_at=listed_at,

@@ -6,25 +6,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLIncludeDirective,
     GraphQLObjectType,
+    GraphQLSchema,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionSetNode,
     get_directive_values,
     get_named_type,
 )
 from graphql.execution.values import get_argument_values
 
-from .schema import SCHEMA
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .asked import Asked
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operation that fits the schema, with its variables."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    variables: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,14 @@ class Wanted:
     type_name: str
     arguments: Mapping[str, Any]
     fields: tuple[Wanted, ...]
+    node: FieldNode
 
 
 def wanted(query: Asked) -> tuple[Wanted, ...]:
-    """Return the root fields of a query that fits the schema."""
-    root = SCHEMA.query_type
+    """Return the root fields of a query or mutation."""
+    root = query.schema.get_root_type(query.operation.operation)
     if root is None:
-        raise TypeError("the schema has no queries")
+        raise TypeError("the schema has no such operations")
     return _Reader(query).fields(root, [query.operation.selection_set])
 
 
@@ -69,14 +79,14 @@ class _Reader:
     def _field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Wanted:
         name = nodes[0].name.value
         if name == "__typename":
-            return Wanted(key, name, parent.name, {}, ())
+            return Wanted(key, name, parent.name, {}, (), nodes[0])
         definition = parent.fields[name]
         kind = get_named_type(definition.type)
         fields: tuple[Wanted, ...] = ()
         if isinstance(kind, GraphQLObjectType):
             fields = self.fields(kind, [node.selection_set for node in nodes if node.selection_set])
         arguments = get_argument_values(definition, nodes[0], self._variables)
-        return Wanted(key, name, parent.name, arguments, fields)
+        return Wanted(key, name, parent.name, arguments, fields, nodes[0])
 
     def _flat(self, selection: SelectionSetNode) -> Iterator[FieldNode]:
         for node in selection.selections:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..clients.imdb import ImdbRefuses
-from ..clients.seerr import CsrfProtected, MetadataUnavailable, PermissionRefused, UserGone
-from ..clients.trakt import AccountLocked, AppDeleted, VipNeeded
-from ..http import (
+from .clients.imdb import ImdbRefuses
+from .clients.seerr import CsrfProtected, MetadataUnavailable, PermissionRefused, UserGone
+from .clients.trakt import AccountLocked, AppDeleted, VipNeeded
+from .http import (
     CredentialsRejected,
     Forbidden,
     InvalidAnswer,
@@ -17,8 +17,8 @@ from ..http import (
     ServiceError,
     Unreachable,
 )
-from ..lists.errors import FileInvalid, FileMissing, ListGone, ListPrivate, TraktMissing
-from ..model import JobStatus, Problem
+from .lists.errors import FileInvalid, FileMissing, ListGone, ListPrivate, TraktMissing
+from .model import JobStatus, Problem
 
 SOON = timedelta(minutes=15)
 """When a service that is down is tried again."""

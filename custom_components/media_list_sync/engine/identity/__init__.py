@@ -1,0 +1,1 @@
+"""Which anime lies where in the numberings of others."""

@@ -1,0 +1,83 @@
+"""Entries that need a person, as the last plan of each pairing left them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+import sqlite3
+
+from .times import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An entry that waits for a person; `reason` is a translation key, `since` an ISO time."""
+
+    job_id: str
+    anilist: int
+    title: str
+    reason: str
+    target: str
+    detail: str
+    since: str
+
+
+def replace(
+    connection: sqlite3.Connection, job_id: str, rows: Iterable[Review], now: datetime
+) -> int:
+    """Store what a whole plan found; return how many are new. Those that stay keep their time."""
+    known = {
+        (anilist, reason): since
+        for anilist, reason, since in connection.execute(
+            "SELECT anilist, reason, since FROM review WHERE job_id = ?", (job_id,)
+        )
+    }
+    stamp = to_text(now)
+    found = {(row.anilist, row.reason): row for row in rows}
+    connection.execute("DELETE FROM review WHERE job_id = ?", (job_id,))
+    connection.executemany(
+        "INSERT INTO review (job_id, anilist, title, reason, target, detail, since)"
+        " VALUES (?,?,?,?,?,?,?)",
+        (
+            (
+                job_id,
+                row.anilist,
+                row.title,
+                row.reason,
+                row.target,
+                row.detail,
+                known.get(key, stamp),
+            )
+            for key, row in found.items()
+        ),
+    )
+    return len(found.keys() - known.keys())
+
+
+def settle(connection: sqlite3.Connection, job_id: str, anilist: int) -> None:
+    """Take an entry out: it is settled."""
+    connection.execute("DELETE FROM review WHERE job_id = ? AND anilist = ?", (job_id, anilist))
+
+
+def load(
+    connection: sqlite3.Connection, job_ids: Iterable[str], limit: int, offset: int = 0
+) -> tuple[Review, ...]:
+    """Return entries of some pairings, the newest first."""
+    jobs = tuple(job_ids)
+    rows = connection.execute(
+        "SELECT job_id, anilist, title, reason, target, detail, since FROM review"
+        f" WHERE job_id IN ({', '.join('?' * len(jobs))})"
+        " ORDER BY since DESC, title LIMIT ? OFFSET ?",
+        (*jobs, limit, offset),
+    )
+    return tuple(Review(*row) for row in rows)
+
+
+def count(connection: sqlite3.Connection, job_ids: Iterable[str]) -> int:
+    """Return how many entries of some pairings wait."""
+    jobs = tuple(job_ids)
+    ((found,),) = connection.execute(
+        f"SELECT COUNT(*) FROM review WHERE job_id IN ({', '.join('?' * len(jobs))})", jobs
+    )
+    return int(found)

@@ -1,0 +1,159 @@
+"""What goes into the plan of a pairing, and what comes out: values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ..identity.numbering import Numberings
+from ..placement import Origin, Placement, Spot, TargetId
+from ..watch import Entry
+from .bases import Base
+from .policy import PairingPolicy
+from .units import Shelf
+
+type BaseKey = tuple[int, TargetId]
+"""An entry, by its AniList id, on one target: copies by other numbers have bases of their own."""
+
+
+class WatchOutcome(StrEnum):
+    """What a plan or a sync says of one entry."""
+
+    IN_STEP = "in_step"
+    """Both sides agree."""
+    UPDATE = "update"
+    """To be carried over (in a plan), or just carried over (in a report)."""
+    WAITING = "waiting"
+    """To be carried over later: a limit, or a scrobbler that may do it."""
+    NOT_THERE = "not_there"
+    """The tracker has no such show or film, or not those episodes."""
+    REVIEW = "review"
+    """A person has to say what is meant."""
+    TAKEN_BACK = "taken_back"
+    """A person unmarked it on the tracker: it is not marked again (W3)."""
+    FILTERED = "filtered"
+    """Does not fit the pairing's policy."""
+    IGNORED = "ignored"
+    """A person said so."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Where an entry lies on this tracker.
+
+    All of `placements` are written: copies of one show by different numbers. The alternatives are
+    other forms of the same thing, a film that is a special elsewhere: any of them counts as
+    watched, and the first is written where no other is there (I6). None has an open end (W11),
+    unless nobody knows of one.
+    """
+
+    placements: tuple[Placement, ...]
+    alternatives: tuple[Placement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Why it is not known where an entry lies: a translation key, with what speaks for it."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """All that a plan depends on. `places` has a choice for every entry that is not filtered."""
+
+    entries: tuple[Entry, ...]
+    places: Mapping[int, Chosen | Unsettled | None]
+    """None: a person wants the entry ignored."""
+    shelf: Shelf
+    bases: Mapping[BaseKey, Base]
+    policy: PairingPolicy
+    now: datetime
+    """In the person's own time zone: dates are their days (W9)."""
+    numberings: Numberings = field(default_factory=dict)
+    """The seasons of targets, where they are known."""
+    sole: frozenset[BaseKey] = frozenset()
+    """Entries that are all that any table places in the regular seasons of their target."""
+    is_trakt: bool = False
+    only: int | None = None
+    """Plan this AniList id alone."""
+
+
+class ActionKind(StrEnum):
+    """What is done to the tracker."""
+
+    MARK = "mark"
+    RATE = "rate"
+    LIST = "list"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to be done to one unit for one entry.
+
+    MARK has `spots`, on Plex also `seasons` whose unmarked episodes may be marked in one call
+    (W14), and on Trakt `dates`: an ISO time in UTC; a spot without one gets "unknown" (W9). RATE
+    has `rating`, in the tracker's own scale, and `season` where a season is rated.
+    """
+
+    kind: ActionKind
+    anilist: int
+    title: str
+    unit: str
+    target: TargetId
+    spots: tuple[Spot, ...] = ()
+    seasons: tuple[int, ...] = ()
+    dates: Mapping[Spot, str] = field(default_factory=dict)
+    rating: int | None = None
+    season: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDecision:
+    """What becomes of one entry, with the reason as a translation key."""
+
+    anilist: int
+    title: str
+    outcome: WatchOutcome
+    reason: str
+    target: TargetId | None = None
+    origin: Origin | None = None
+    spots: tuple[Spot, ...] = ()
+    """The episodes to be marked, or that are in question."""
+    detail: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the decision as an action's response shows it."""
+        return {
+            "anilist_id": self.anilist,
+            "title": self.title,
+            "outcome": str(self.outcome),
+            "reason": self.reason,
+            "target": f"{self.target.provider}:{self.target.id}" if self.target else None,
+            "mapping": str(self.origin) if self.origin else None,
+            "episodes": [f"S{s.season:02}E{s.number:02}" for s in self.spots if s.season >= 0],
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a sync of the pairing would do, and why.
+
+    `bases` are those that hold without anything being done. `after` are those of entries for which
+    something is to be done; each action adds to them what it did. `later` are units that have to be
+    read again when all is done, and planned once more. `until` is when the first of the waiting
+    ones can go on.
+    """
+
+    actions: tuple[Action, ...]
+    decisions: tuple[WatchDecision, ...]
+    bases: Mapping[BaseKey, Base]
+    after: Mapping[BaseKey, Base]
+    later: frozenset[str] = frozenset()
+    until: datetime | None = None

@@ -1,0 +1,218 @@
+"""What is put on record before and after each write: journal, bases, snapshot and log in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+import sqlite3
+from typing import Any
+
+from ..placement import Provider, Spot, TargetId
+from ..store import bases as stored, events, journal, tracked
+from ..store.events import Event
+from . import bases, spot_text
+from .bases import Base
+from .plan import Action, ActionKind, BaseKey
+from .tracker import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Which run of which pairing it is that puts something on record."""
+
+    run_id: str
+    job_id: str
+    account_id: str
+    tracker: str
+    """The config entry of the tracker, whose snapshot is kept up to date with what we write."""
+
+
+def begin(
+    connection: sqlite3.Connection, run: Run, batch: Sequence[Action], now: datetime
+) -> tuple[int, ...]:
+    """Write the intent of a batch, and return its numbers in the journal."""
+    return tuple(
+        journal.begin(connection, run.run_id, run.job_id, run.account_id, described(action), at=now)
+        for action in batch
+    )
+
+
+def finish(
+    connection: sqlite3.Connection,
+    run: Run,
+    entries: Mapping[int, Written],
+    after: Mapping[BaseKey, Base],
+    now: datetime,
+) -> tuple[Event, ...]:
+    """Write how a batch ended: what was done holds from now on, what was not is planned again."""
+    told: list[Event] = []
+    for entry_id, written in entries.items():
+        action = written.action
+        outcome = "refused" if written.is_refused else "done"
+        journal.finish(
+            connection,
+            entry_id,
+            outcome,
+            {
+                "done": spot_text.to_text(written.done),
+                "not_found": spot_text.to_text(written.not_found),
+                "detail": written.detail,
+            },
+            at=now,
+        )
+        if written.is_refused:
+            told.append(_event(connection, run, action, "failed", written, now))
+            continue
+        _hold(connection, run, written, after.get((action.anilist, action.target)), now)
+        if written.done or action.kind is not ActionKind.MARK:
+            told.append(_event(connection, run, action, "marked", written, now))
+    return tuple(told)
+
+
+def give_up(
+    connection: sqlite3.Connection, entries: Iterable[int], detail: str, now: datetime
+) -> None:
+    """Write that a batch was certainly not carried out: it is planned again."""
+    for entry_id in entries:
+        journal.finish(connection, entry_id, "not_sent", {"detail": detail}, at=now)
+
+
+def _hold(
+    connection: sqlite3.Connection,
+    run: Run,
+    written: Written,
+    after: Base | None,
+    now: datetime,
+) -> None:
+    """Move an entry's base on by what one action did."""
+    action = written.action
+    text = stored.get(connection, run.job_id, _key(action))
+    known = bases.from_json(text) if text is not None else None
+    if known is None or after is None:
+        base = known or after
+    else:
+        base = replace(
+            known,
+            anilist=after.anilist,
+            fingerprint=after.fingerprint,
+            watched=known.watched | after.watched,
+            declined=after.declined,
+        )
+    if base is not None:
+        if action.kind is ActionKind.MARK:
+            items = {spot: written.items.get(spot, "") for spot in written.done}
+            base = replace(
+                base,
+                watched=base.watched | written.done,
+                marked={**base.marked, **items},
+                declined=base.declined - written.done,
+            )
+        elif action.kind is ActionKind.RATE:
+            base = replace(base, rated=action.rating)
+        elif action.kind is ActionKind.LIST:
+            base = replace(base, listed=True)
+        else:
+            base = replace(base, dropped=True)
+        stored.save(connection, run.job_id, {_key(action): bases.to_json(base)})
+    if action.kind is ActionKind.MARK and written.done:
+        at = int(now.timestamp())
+        tracked.mark(connection, run.tracker, action.unit, dict.fromkeys(written.done, at))
+
+
+def settle(
+    connection: sqlite3.Connection,
+    run: Run,
+    doubts: Iterable[journal.Entry],
+    watched: Mapping[str, frozenset[Spot]],
+    now: datetime,
+) -> None:
+    """Say of actions in doubt what became of them, from a reading that came after them.
+
+    What is watched now counts as done by us; what is not was never done, and is planned again.
+    """
+    for entry in doubts:
+        action = action_of(entry.action)
+        done = watched.get(action.unit, frozenset()) & frozenset(action.spots)
+        journal.finish(
+            connection,
+            entry.id,
+            "done" if done else "not_done",
+            {"done": spot_text.to_text(done), "doubtful": True},
+            at=now,
+        )
+        if not done:
+            continue
+        text = stored.get(connection, run.job_id, _key(action))
+        if text is not None:
+            base = bases.from_json(text)
+            base = replace(
+                base,
+                watched=base.watched | done,
+                marked={**base.marked, **dict.fromkeys(done, "")},
+            )
+            stored.save(connection, run.job_id, {_key(action): bases.to_json(base)})
+
+
+def _key(action: Action) -> stored.Key:
+    return action.anilist, f"{action.target.provider}:{action.target.id}"
+
+
+def described(action: Action) -> dict[str, object]:
+    """Return an action as the journal keeps it."""
+    return {
+        "kind": str(action.kind),
+        "anilist": action.anilist,
+        "title": action.title,
+        "unit": action.unit,
+        "target": f"{action.target.provider}:{action.target.id}",
+        "spots": spot_text.to_text(action.spots),
+        "dates": {f"{s.season}:{s.number}": when for s, when in action.dates.items()},
+        "rating": action.rating,
+        "season": action.season,
+    }
+
+
+def action_of(kept: Mapping[str, Any]) -> Action:
+    """Return an action that was put into the journal."""
+    provider, _, target = str(kept["target"]).partition(":")
+    return Action(
+        kind=ActionKind(kept["kind"]),
+        anilist=kept["anilist"],
+        title=kept["title"],
+        unit=kept["unit"],
+        target=TargetId(Provider(provider), target),
+        spots=tuple(sorted(spot_text.from_text(kept["spots"]))),
+        dates={
+            Spot(*map(int, name.split(":"))): when for name, when in kept.get("dates", {}).items()
+        },
+        rating=kept.get("rating"),
+        season=kept.get("season"),
+    )
+
+
+def _event(
+    connection: sqlite3.Connection,
+    run: Run,
+    action: Action,
+    kind: str,
+    written: Written,
+    now: datetime,
+) -> Event:
+    return events.add(
+        connection,
+        at=now,
+        account=run.account_id,
+        job_id=run.job_id,
+        kind=kind,
+        title=action.title,
+        data={
+            "anilist_id": action.anilist,
+            "action": str(action.kind),
+            "episodes": [
+                f"S{s.season:02}E{s.number:02}" for s in sorted(written.done) if s.season >= 0
+            ],
+            "rating": action.rating,
+            "detail": written.detail,
+        },
+    )

@@ -1,0 +1,75 @@
+"""What a report of a pairing counts: pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..model import SAMPLE
+from .plan import WatchDecision, WatchOutcome
+from .tracker import Written
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the entries of a pairing stand, completed as one action after the other comes out."""
+
+    outcomes: dict[int, WatchOutcome] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
+    """Of entries for which something is to be done."""
+    in_review: list[str] = field(default_factory=list)
+    episodes: int = 0
+    _updated: dict[int, str] = field(default_factory=dict)
+    _failed: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, decisions: Iterable[WatchDecision]) -> Tally:
+        """Begin with what a plan says."""
+        tally = cls()
+        for decision in decisions:
+            tally.outcomes[decision.anilist] = decision.outcome
+            if decision.outcome is WatchOutcome.UPDATE:
+                tally.titles[decision.anilist] = decision.title
+            elif decision.outcome is WatchOutcome.REVIEW and len(tally.in_review) < SAMPLE:
+                tally.in_review.append(decision.title)
+        return tally
+
+    def add(self, written: Written) -> None:
+        """Count what became of an action."""
+        media_id, title = written.action.anilist, written.action.title
+        self.titles.pop(media_id, None)
+        if written.is_refused:
+            self.outcomes[media_id] = WatchOutcome.FAILED
+            self._failed[media_id] = title
+        elif written.not_found:
+            self.outcomes[media_id] = WatchOutcome.REVIEW
+        else:
+            self._updated[media_id] = title
+        self.episodes += len(written.done)
+
+    def counts(self, *, is_dry: bool) -> dict[str, int]:
+        """Return entries by outcome, with `entries`, `new` (updated in this run) and `episodes`.
+
+        What was planned and not reached waits; in a dry run it stays what would be done.
+        """
+        outcomes = dict(self.outcomes)
+        if not is_dry:
+            outcomes.update(dict.fromkeys(self.titles, WatchOutcome.WAITING))
+        counted = Counter(outcomes.values())
+        return {
+            **{str(outcome): counted[outcome] for outcome in WatchOutcome},
+            "entries": len(outcomes),
+            "new": len(self._updated),
+            "episodes": self.episodes,
+        }
+
+    @property
+    def new_titles(self) -> tuple[str, ...]:
+        """The first `SAMPLE` titles that were updated."""
+        return tuple(self._updated.values())[:SAMPLE]
+
+    @property
+    def failed_titles(self) -> tuple[str, ...]:
+        """The first `SAMPLE` titles that the tracker refused."""
+        return tuple(self._failed.values())[:SAMPLE]

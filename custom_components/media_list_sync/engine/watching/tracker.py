@@ -1,0 +1,57 @@
+"""What a pairing needs of Plex or Trakt, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..placement import Spot, TargetId
+from .plan import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one action. `not_found`: the tracker does not know these episodes.
+
+    `items` are the tracker's own names for what was marked, where it tells them.
+    """
+
+    action: Action
+    done: frozenset[Spot] = frozenset()
+    not_found: frozenset[Spot] = frozenset()
+    is_refused: bool = False
+    """The tracker said no to this one, in the words of `detail`; others may go well."""
+    detail: str = ""
+    items: dict[Spot, str] = field(default_factory=dict)
+
+
+class Tracker(Protocol):
+    """One account on Plex or Trakt. Every method raises the family of ServiceError."""
+
+    account_id: str
+    is_trakt: bool
+
+    async def refresh(self, *, whole: bool) -> None:
+        """Bring the stored snapshot up to date, with as few requests as the service allows.
+
+        `whole`: read everything again, also what seems unchanged.
+        """
+
+    async def version(self) -> str:
+        """Return what changes when the stored snapshot does."""
+
+    async def learn(self, targets: Collection[TargetId]) -> None:
+        """Look up shows and films that the snapshot does not have, and the sizes of their seasons.
+
+        What the tracker does not know is put on record as such, and is not asked for again soon.
+        """
+
+    async def reread(self, units: Collection[str]) -> None:
+        """Read some units again: what became of a write of which no answer was heard."""
+
+    def batches(self, actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
+        """Cut actions into what is put on record and written together."""
+
+    async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
+        """Carry out a batch. An error leaves all of it in doubt, unless `was_sent` is False."""

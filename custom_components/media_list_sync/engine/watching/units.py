@@ -1,0 +1,67 @@
+"""What a tracker has, as planning needs it: shows and films, and what of them was watched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..placement import Provider, Spot, TargetId
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A show or film of a tracker; a film has the one spot `FILM`.
+
+    `key` is what the tracker calls it: a rating key of Plex, a number of Trakt. `numbering` says
+    whose numbers its episodes have; None where nobody can tell. `watched` has, for each watched
+    spot, when it was last watched (seconds since 1970, 0 where that is not known). On Plex,
+    `there` are the episodes for which there is a file, and `season_keys` what its seasons are
+    called; on Trakt every episode that there is can be marked.
+    """
+
+    key: str
+    title: str
+    ids: tuple[TargetId, ...]
+    numbering: Provider | None = None
+    watched: Mapping[Spot, int] = field(default_factory=dict)
+    there: frozenset[Spot] | None = None
+    season_keys: Mapping[int, str] = field(default_factory=dict)
+    items: Mapping[str, Spot] = field(default_factory=dict)
+    """Where those of its episodes are that we once marked, by the tracker's own names (W10)."""
+    twin: str = ""
+    """Copies with the same one share what was watched: to mark one is to mark all."""
+    rating: int | None = None
+    """The person's own, 0 to 10 (Plex) or 1 to 10 (Trakt)."""
+    is_dropped: bool = False
+
+    def is_numbered_by(self, provider: Provider) -> bool:
+        """Whether its episodes have the numbers of a provider."""
+        return provider.is_film or self.numbering is provider
+
+    def has(self, spot: Spot) -> bool:
+        """Whether an episode can be marked here."""
+        return self.there is None or spot in self.there
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All units of a tracker, found by any of their ids; several copies of a show are several."""
+
+    units: Mapping[TargetId, tuple[Unit, ...]]
+    missing: frozenset[TargetId] = frozenset()
+    """What the tracker was asked for, and does not know."""
+    listed: frozenset[TargetId] = frozenset()
+    """What stands on the watchlist, whether or not there are files of it."""
+
+    @classmethod
+    def of(cls, units: Iterable[Unit]) -> Shelf:
+        """Put units on a shelf."""
+        found: dict[TargetId, list[Unit]] = {}
+        for unit in units:
+            for target in unit.ids:
+                found.setdefault(target, []).append(unit)
+        return cls({target: tuple(copies) for target, copies in found.items()})
+
+    def find(self, target: TargetId) -> tuple[Unit, ...]:
+        """Return the copies of a show or film; none where the tracker does not have it."""
+        return self.units.get(target, ())

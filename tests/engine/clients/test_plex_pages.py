@@ -1,0 +1,84 @@
+"""What reading pages of Plex costs: how many there are, and for how long nothing else runs."""
+
+from functools import cache
+import json
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from benchmarks.meter import Meter
+from custom_components.media_list_sync.engine.clients.plex import server, shapes
+from custom_components.media_list_sync.engine.clients.plex.pages import in_pages
+from custom_components.media_list_sync.engine.clients.plex.server import FIRST, MOST
+from custom_components.media_list_sync.engine.http import Answer
+
+from .plex_stub import container
+
+READS = 125
+STALL = 15
+"""Milliseconds, of this process's own work."""
+
+
+class Pages:
+    """Answers with the recorded episodes over and over: no server, which would take time too."""
+
+    def __init__(self, recorded: Path, episodes: int, without: set[str]) -> None:
+        rows = json.loads((recorded / "tv_episodes.json").read_text())["MediaContainer"]["Metadata"]
+        self._rows = [
+            {name: value for name, value in row.items() if name not in without} for row in rows
+        ]
+        self._episodes = episodes
+        self.sizes: list[int] = []
+        self._body = cache(self._made)
+
+    async def ask(self, start: int, size: int) -> Answer:
+        body = self._body(start, size)
+        self.sizes.append(len(body))
+        return Answer("plex", None, 200, {}, body)
+
+    def _made(self, start: int, size: int) -> bytes:
+        numbers = range(start, min(start + size, self._episodes))
+        rows: list[dict[str, Any]] = [
+            self._rows[n % len(self._rows)]
+            | {"ratingKey": str(n), "parentRatingKey": f"s{n // 12}", "viewCount": 1}
+            for n in numbers
+        ]
+        fields = {"size": len(rows), "totalSize": self._episodes, "offset": start}
+        return orjson.dumps(container(**fields, Metadata=rows))
+
+    async def read(self) -> int:
+        count = 0
+        async for rows in in_pages(self.ask, shapes.episode, first=FIRST, most=MOST):
+            count += len(rows)
+        return count
+
+
+ASKED = {
+    name
+    for kind in ("excludeFields", "excludeElements")
+    for name in str(server._EPISODES[kind]).split(",")
+}
+
+
+@pytest.mark.parametrize("without", [ASKED, {"summary", "Media"}, set()])
+async def test_reads_of_60_000_episodes(contracts_dir, without) -> None:
+    """Also where a server leaves out little of what it is asked to, or nothing."""
+    pages = Pages(contracts_dir / "recorded/plex", 60_000, without)
+    assert await pages.read() == 60_000
+    assert len(pages.sizes) <= READS
+    assert max(pages.sizes) < 1_200_000
+
+
+@pytest.mark.parametrize("without", [ASKED, set()])
+async def test_the_event_loop_is_not_stalled(contracts_dir, without) -> None:
+    pages = Pages(contracts_dir / "recorded/plex", 20_000, without)
+    await pages.read()  # makes the answers, outside of what is measured
+    stalls = []
+    for _ in range(3):
+        async with Meter() as meter:
+            await pages.read()
+        stalls.append(meter.cost.busy_ms)
+    # The least of several: the machine has other things to do.
+    assert min(stalls) < STALL, stalls
