@@ -91,9 +91,10 @@ def _jobs(
         at.anilist_user,
         clock,
     )
+    server = PlexServer(Doorway(session, service="plex"), at.plex, "bench", at.plex_token)
     trackers: dict[str, Tracker] = {
         "plex": PlexTracker(
-            PlexServer(Doorway(session, service="plex"), at.plex, "bench", at.plex_token),
+            lambda: server,
             None,
             store,
             "plex",

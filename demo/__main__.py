@@ -16,8 +16,8 @@ import aiohttp
 from . import telling
 from .assistant import PASSWORD, USERNAME
 from .checking import judge
-from .clicking import set_up
 from .dashboard import URL_PATH, save_dashboard
+from .furnishing import furnish
 from .home import PROJECT, Home
 from .lists import Lists
 from .problem import DemoProblem
@@ -65,6 +65,7 @@ async def _shown(place: Home) -> int:
         lists = await _furnished(demo, place)
         plans = await demo.plans()
         print(f"\n{telling.lists_table(lists, plans)}\n")
+        print(f"{telling.pairings_table(lists)}\n")
         print(f"Home Assistant:  {demo.assistant.url}/{URL_PATH}")
         print(f"Name, password:  {USERNAME}, {PASSWORD}")
         print(f"Services:        {demo.services.control}/state (see simulators/control.py)")
@@ -90,9 +91,9 @@ async def _checked(place: Home) -> int:
 async def _furnished(demo: Demo, place: Home) -> Lists:
     """Return the lists, set up where they are not yet."""
     if place.is_furnished:
-        say("the accounts and lists of the last time are there")
+        say("the accounts, lists and pairings of the last time are there")
     else:
-        await set_up(demo.assistant, demo.services, say)
+        await furnish(demo.assistant, demo.services, say)
         place.call_furnished()
     lists = await Lists.read(demo.assistant)
     await save_dashboard(demo.assistant, lists)

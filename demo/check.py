@@ -139,7 +139,7 @@ def _calls(
     """Compare how often each service was asked with how often is enough."""
     for service, kinds in state["counts"].items():
         known = before["counts"][service] if before is not None else {}
-        for kind, limit in most[service].items():
+        for kind, limit in most.get(service, {}).items():
             times = kinds.get(kind, 0) if kind else sum(kinds.values())
             times -= known.get(kind, 0) if kind else sum(known.values())
             if times > limit:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulators import household as home
 
-from . import check, telling
+from . import check, telling, watched
 from .lists import Lists
 
 if TYPE_CHECKING:
@@ -17,14 +17,20 @@ if TYPE_CHECKING:
 
 
 async def judge(demo: Demo, lists: Lists, say: Callable[[str], None]) -> list[str]:
-    """Return what is not as it must be: after the first syncs, after more, after a deletion."""
+    """Return what is not as it must be: after the first syncs, after more, after changes."""
     plans = await demo.plans()
     first = await demo.services.state()
+    seen = watched.after_first_sync(first)
     _show(telling.lists_table(lists, plans))
     _show(telling.requests_table(first["requests"]))
-    _show(telling.others_table(plans))
+    _show(telling.others_table(lists, plans))
+    _show(telling.pairings_table(lists))
+    _show(telling.watched_table(seen))
+    _show(telling.review_table(lists, plans))
     _show(telling.calls_table(first["counts"]))
     wrong = [f"first sync: {what}" for what in check.after_first_sync(first, lists, plans)]
+    wrong += [f"first sync: {what}" for what in watched.wrong_with(seen)]
+    wrong += [f"first sync: {what}" for what in watched.of_pairings(first, lists, plans)]
 
     say("syncing again, with nothing changed but what a limit had left")
     await demo.sync()
@@ -36,16 +42,27 @@ async def judge(demo: Demo, lists: Lists, say: Callable[[str], None]) -> list[st
     third = await demo.services.state()
     _show(telling.calls_table(_more(third, second)))
     wrong += [f"third sync: {what}" for what in check.after_third_sync(third, second)]
+    wrong += [f"third sync: {what}" for what in watched.wrong_with(watched.after_first_sync(third))]
 
     title = home.FILM_NIGHT_MISSING[0]
     say(f"letting all that is on its way arrive, and deleting {title}")
+    say("watching an episode on AniList, and unmarking another on Plex")
+    await demo.services.tell("/anilist/watch", watched.ONE_MORE)
+    await demo.services.tell("/plex/unmark", watched.UNMARKED)
     await demo.services.tell("/seerr/available", {})
     await demo.sync()
     await demo.services.tell("/seerr/delete", {"imdb": home.imdb_ids(title)[0]})
+    # What was unmarked shows only when a library is read whole.
+    await demo.read_whole(lists.pairings[0].id)
     await demo.sync()
     fourth = await demo.services.state()
     wrong += [f"after deleting: {what}" for what in check.after_deleting(fourth, third, title)]
-    _show(telling.lists_table(await Lists.read(demo.assistant), await demo.plans()))
+    wrong += [
+        f"after watching: {what}" for what in watched.wrong_with(watched.after_one_more(fourth))
+    ]
+    lists = await Lists.read(demo.assistant)
+    _show(telling.lists_table(lists, await demo.plans()))
+    _show(telling.pairings_table(lists))
     return wrong
 
 

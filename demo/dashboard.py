@@ -1,7 +1,8 @@
-"""A dashboard of the lists, made of what Home Assistant has itself."""
+"""A dashboard of the lists and pairings, made of what Home Assistant has itself."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,13 +13,20 @@ URL_PATH = "media-lists"
 TITLE = "Media lists"
 
 type Card = dict[str, Any]
+type Counted = tuple[tuple[str, str, str], ...]
+"""A sensor's key, its name on the tile, its colour there."""
 
-# A sensor's key, its name on the tile, its colour there.
-_COUNTS = (
+_COUNTS: Counted = (
     ("available", "Available", "green"),
     ("requested", "Requested", "blue"),
     ("waiting", "Waiting", "amber"),
     ("unmatched", "No match", "red"),
+)
+_PAIRING_COUNTS: Counted = (
+    ("entries", "On the list", "grey"),
+    ("in_step", "In step", "green"),
+    ("to_review", "To review", "amber"),
+    ("episodes", "Marked", "blue"),
 )
 MOST_TITLES = 6
 
@@ -54,26 +62,22 @@ def _dashboard(lists: Lists) -> Card:
         "type": "sections",
         "max_columns": 3,
         "badges": badges,
-        "sections": [*(_list(lst) for lst in lists.all), _last_requests(lists), _to_look_at(lists)],
+        "sections": [
+            *(_list(lst) for lst in lists.all),
+            _last_requests(lists),
+            _to_look_at(lists),
+            *(_pairing(pairing) for pairing in lists.pairings),
+            _last_marked(lists),
+        ],
     }
     return {"title": TITLE, "views": [view]}
 
 
 def _list(lst: Shown) -> Card:
-    entities = lst.entities
-    heading = {
-        "type": "heading",
-        "heading": lst.title,
-        "icon": "mdi:playlist-check",
-        "badges": [
-            _problem_badge(entities["problem"]),
-            {"type": "entity", "entity": entities["status"]},
-        ],
-    }
     counts = [
         {
             "type": "tile",
-            "entity": entities[key],
+            "entity": lst.entities[key],
             "name": name,
             "color": color,
             "vertical": True,
@@ -81,6 +85,29 @@ def _list(lst: Shown) -> Card:
         }
         for key, name, color in _COUNTS
     ]
+    return _job(lst, lst.title, "mdi:playlist-check", counts)
+
+
+def _pairing(pairing: Shown) -> Card:
+    counts = [
+        {"type": "tile", "entity": pairing.entities[key], "name": name, "color": color}
+        for key, name, color in _PAIRING_COUNTS
+    ]
+    return _job(pairing, _short(pairing), "mdi:sync", counts)
+
+
+def _job(job: Shown, title: str, icon: str, counts: list[Card]) -> Card:
+    """Show a list or a pairing: what it came to, and when it goes on."""
+    entities = job.entities
+    heading = {
+        "type": "heading",
+        "heading": title,
+        "icon": icon,
+        "badges": [
+            _problem_badge(entities["problem"]),
+            {"type": "entity", "entity": entities["status"]},
+        ],
+    }
     buttons = [
         {"type": "tile", "entity": entities["next_sync"], "name": "Next sync"},
         {
@@ -98,6 +125,11 @@ def _list(lst: Shown) -> Card:
     return {"type": "grid", "cards": [heading, *counts, *buttons]}
 
 
+def _short(pairing: Shown) -> str:
+    """Return a pairing's title without whose accounts they are: there is room for little more."""
+    return re.sub(r" \([^)]*\)", "", pairing.title)
+
+
 def _problem_badge(entity: str) -> Card:
     """Show that a list has a problem, while it has one."""
     return {
@@ -109,7 +141,7 @@ def _problem_badge(entity: str) -> Card:
 
 
 def _last_requests(lists: Lists) -> Card:
-    content = "".join(_titles(lst, lst.entities["new"], "") for lst in lists.all)
+    content = "".join(_titles(lst.title, lst.entities["new"], "") for lst in lists.all)
     return {
         "type": "grid",
         "column_span": 2,
@@ -127,7 +159,8 @@ def _last_requests(lists: Lists) -> Card:
 def _to_look_at(lists: Lists) -> Card:
     """Show what somebody may want to look at: titles without a match, lists that wait."""
     content = "".join(
-        _titles(lst, lst.entities["unmatched"], "unmatched: ") + _until(lst) for lst in lists.all
+        _titles(lst.title, lst.entities["unmatched"], "unmatched: ") + _until(lst)
+        for lst in lists.all
     )
     return {
         "type": "grid",
@@ -138,11 +171,31 @@ def _to_look_at(lists: Lists) -> Card:
     }
 
 
-def _titles(lst: Shown, entity: str, word: str) -> str:
+def _last_marked(lists: Lists) -> Card:
+    """Show what was carried over in the last syncs, and what a person has to decide about."""
+    content = "".join(
+        _titles(f"{_short(pairing)}, {words}", pairing.entities[key], "")
+        for pairing in lists.pairings
+        for key, words in (("updated", "marked"), ("to_review", "to review"))
+    )
+    return {
+        "type": "grid",
+        "cards": [
+            {
+                "type": "heading",
+                "heading": "Watched in the last sync",
+                "icon": "mdi:television-play",
+            },
+            {"type": "markdown", "content": content},
+        ],
+    }
+
+
+def _titles(name: str, entity: str, word: str) -> str:
     """Return a template that shows the titles which an entity has as its attribute."""
     return (
         f"{{% set titles = state_attr('{entity}', 'titles') or [] %}}"
-        f"{{% if titles %}}**{lst.title}**: {word}{{{{ titles[:{MOST_TITLES}] | join(', ') }}}}"
+        f"{{% if titles %}}**{name}**: {word}{{{{ titles[:{MOST_TITLES}] | join(', ') }}}}"
         f"{{% if titles | length > {MOST_TITLES} %}}"
         f" and {{{{ titles | length - {MOST_TITLES} }}}} more{{% endif %}}\n\n{{% endif %}}"
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulators import household as home
+from simulators.anime.places import NUMBERINGS, known_to_trakt
 from simulators.world import TRAKT_USER
 
 if TYPE_CHECKING:
@@ -185,8 +186,11 @@ CALLS: Mapping[str, Mapping[str, int]] = {
         "GET /api/v1/request": 1,
         "GET /api/v1/user/{userId}/quota": 2,
     },
-    "imdb": {},
-    "trakt": {},
+    "trakt": {
+        # One for each show that AniList's entries lie in, to know its episodes.
+        "GET /{media}/{id}/seasons": len(tuple(known_to_trakt())),
+    },
+    "tables": {"": 4},  # three, and one of them tells where it is
 }
 CALLS_UNCHANGED: Mapping[str, Mapping[str, int]] = {
     "seerr": {
@@ -198,5 +202,12 @@ CALLS_UNCHANGED: Mapping[str, Mapping[str, int]] = {
     },
     # One look at each list.
     "imdb": {"": 3},
-    "trakt": {"": 3},
+    # And one for the pairing.
+    "trakt": {"": 4},
+    "anilist": {"": 1},
+    # One look at each library: those of shows, and that of films. What was marked in the last two
+    # minutes is read again, and of one library does not fit a page.
+    "plex_server": {"": len(NUMBERINGS) + 1 + 1},
+    "plex": {"": 0},
+    "tables": {"": 0},
 }

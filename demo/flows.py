@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ENTRIES = "config/config_entries/flow"
 SUBENTRIES = "config/config_entries/subentries/flow"
+FIXES = "repairs/issues/fix"
 
 MOST_STEPS = 30
 WAIT_SECONDS = 90
@@ -34,12 +35,13 @@ class Answers:
 
     `choices` are options of menus, in any order. `values` are by the field's name, or by step and
     name ("server.movie_4k") where a name comes more than once; a field that is not named keeps
-    what the form shows. `meanwhile` is called with a step that shows progress.
+    what the form shows. `meanwhile` is called with a step that shows progress, `look` with a menu.
     """
 
     choices: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     meanwhile: Callable[[Json], Awaitable[None]] | None = None
+    look: Callable[[Json], None] | None = None
     used: set[str] = field(default_factory=set)
 
     def value(self, step: str, name: str) -> tuple[bool, Any]:
@@ -71,6 +73,8 @@ async def walk(
                 _expect_all_used(answers)
                 return dict(step)
             case "menu":
+                if answers.look is not None:
+                    answers.look(step)
                 step = await _post(assistant, path, step, {"next_step_id": _choose(step, answers)})
             case "form":
                 _raise_errors(step)

@@ -1,4 +1,4 @@
-"""The lists as Home Assistant shows them: their entities and what these say."""
+"""The lists and pairings as Home Assistant shows them: their entities and what these say."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from .assistant import Assistant
 
 _BUSY = ("never", "running", "unknown", "unavailable")
+APPROVAL = "approval"
+"""The status of a pairing whose first plan waits for a yes."""
+_LIST, _PAIRING = "list", "pairing"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A list, or an account: its entities by key, and their states."""
+    """A list, a pairing or an account: its entities by key, and their states."""
 
     id: str
     title: str
@@ -35,7 +38,7 @@ class Shown:
 
     @property
     def status(self) -> str:
-        """Return what the list came to."""
+        """Return what the list or pairing came to."""
         return self.state("status")
 
     @property
@@ -56,9 +59,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """All lists, in the order in which they were added, and the accounts."""
+    """All lists, in the order in which they were added, all pairings, and the accounts."""
 
     all: tuple[Shown, ...]
+    pairings: tuple[Shown, ...]
     accounts: tuple[Shown, ...]
 
     @classmethod
@@ -67,17 +71,17 @@ class Lists:
         states = {state["entity_id"]: state for state in await assistant.get("states")}
         registry = await assistant.command("config/entity_registry/list")
         entries = await assistant.get(f"config/config_entries/entry?domain={DOMAIN}")
-        lists: list[Shown] = []
+        jobs: dict[str, list[Shown]] = {_LIST: [], _PAIRING: []}
         accounts: list[Shown] = []
         for entry in entries:
             found = await assistant.command(
                 "config_entries/subentries/list", entry_id=entry["entry_id"]
             )
             accounts.append(_shown(entry["entry_id"], entry["title"], registry, states))
-            lists.extend(
-                _shown(one["subentry_id"], one["title"], registry, states) for one in found
-            )
-        return cls(tuple(lists), tuple(accounts))
+            for one in found:
+                shown = _shown(one["subentry_id"], one["title"], registry, states)
+                jobs[one["subentry_type"]].append(shown)
+        return cls(tuple(jobs[_LIST]), tuple(jobs[_PAIRING]), tuple(accounts))
 
 
 def _shown(

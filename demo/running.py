@@ -30,11 +30,15 @@ class Demo:
     hass: Program
 
     async def sync(self) -> None:
-        """Have all lists synced."""
+        """Have all lists and pairings synced."""
         await self.assistant.act(f"{DOMAIN}.sync", {})
 
+    async def read_whole(self, job: str) -> None:
+        """Have a list or pairing synced, with everything read anew."""
+        await self.assistant.act(f"{DOMAIN}.sync", {"subentry_id": job, "full": True})
+
     async def plans(self) -> Plans:
-        """Return what a sync would do now, list by list."""
+        """Return what a sync would do now, by the id of each list and pairing."""
         answer = await self.assistant.act(f"{DOMAIN}.sync", {"dry_run": True})
         return {plan["subentry_id"]: plan for plan in answer["lists"]}
 

@@ -21,20 +21,33 @@ if TYPE_CHECKING:
 START_SECONDS = 30
 STOP_SECONDS = 10
 
-_WANTED = {"seerr": 5055, "imdb": 0, "trakt_api": 0, "trakt_auth": 0, "control": 0}
-"""Where the services like to listen: Seerr at its usual port."""
+_WANTED = {
+    "seerr": 5055,
+    "imdb": 0,
+    "trakt_api": 0,
+    "trakt_auth": 0,
+    "anilist": 0,
+    "anilist_auth": 0,
+    "plex_tv": 0,
+    "plex_discover": 0,
+    "plex_server": 32400,
+    "tables": 0,
+    "control": 0,
+}
+"""Where the services like to listen: what a household runs itself at its usual port."""
 
 
 class Services:
-    """Seerr, IMDb and Trakt, running."""
+    """Seerr, IMDb, Trakt, AniList, Plex and the mapping tables, running."""
 
     def __init__(self, program: Program, addresses: Mapping[str, Any]) -> None:
         self.program = program
         self.seerr: str = addresses["seerr"]
+        self.plex_server: str = addresses["plex_server"]
         self.control: str = addresses["control"]
         self.restored: bool = addresses["restored"]
         """Whether they go on where they were; else they have just been made."""
-        self.endpoints = {name: addresses[name] for name in ("imdb", "trakt_api", "trakt_auth")}
+        self.endpoints: Mapping[str, str] = addresses["endpoints"]
 
     @classmethod
     async def start(cls, home: Home, *, usual_ports: bool) -> Self:

@@ -1,4 +1,4 @@
-"""What the demo prints of lists and requests."""
+"""What the demo prints of lists, requests and pairings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .lists import Lists
+    from .watched import Seen
 
 type Plans = Mapping[str, Mapping[str, Any]]
 """What a dry run says of each list, by the list's id."""
@@ -37,6 +38,18 @@ def lists_table(lists: Lists, plans: Plans) -> str:
     )
 
 
+PAIRING_COUNTS = ("entries", "in_step", "updated", "episodes", "to_review", "waiting", "not_there")
+"""The sensors that count entries and episodes."""
+
+
+def pairings_table(lists: Lists) -> str:
+    """Return what each pairing came to, as its entities say it."""
+    return table(
+        ["pairing", "status", *(key.replace("_", " ") for key in PAIRING_COUNTS)],
+        ([one.title, one.status, *map(one.count, PAIRING_COUNTS)] for one in lists.pairings),
+    )
+
+
 def requests_table(requests: Iterable[Mapping[str, Any]]) -> str:
     """Return requests that the server has."""
     return table(
@@ -54,15 +67,34 @@ def requests_table(requests: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
-def others_table(plans: Plans) -> str:
+def others_table(lists: Lists, plans: Plans) -> str:
     """Return the titles that were not requested, with the reason: all but what is there."""
     rows = [
-        [plan["list"], decision["title"], decision["outcome"], decision["reason"]]
-        for plan in plans.values()
-        for decision in plan["plan"]
+        [lst.title, decision["title"], decision["outcome"], decision["reason"]]
+        for lst in lists.all
+        for decision in plans[lst.id]["plan"]
         if decision["outcome"] not in ("available", "requested")
     ]
     return table(["list", "not requested", "outcome", "reason"], rows)
+
+
+def review_table(lists: Lists, plans: Plans) -> str:
+    """Return the entries of which a person has to say where they lie."""
+    rows = [
+        [pairing.title, decision["title"], decision["reason"]]
+        for pairing in lists.pairings
+        for decision in plans[pairing.id]["plan"]
+        if decision["outcome"] == "review"
+    ]
+    return table(["pairing", "for review", "reason"], rows)
+
+
+def watched_table(seen: Iterable[Seen]) -> str:
+    """Return what is watched on each tracker, beside what has to be."""
+    return table(
+        ["tracker", "show or film", "wanted", "watched", "wrong"],
+        ([one.tracker, one.title, len(one.wanted), len(one.counts), one.wrong] for one in seen),
+    )
 
 
 def calls_table(counts: Mapping[str, Mapping[str, int]]) -> str:

@@ -1,14 +1,15 @@
-"""Serves the household's Seerr, IMDb and Trakt on 127.0.0.1 until it is told to stop.
+"""Serves the household's services on 127.0.0.1 until it is told to stop.
 
 Usage: `python -m simulators [--state FILE] [--port NAME=NUMBER …] [--with-parent]`, with the names
-seerr, imdb, trakt_api, trakt_auth and control. Prints one line of JSON when all is ready: the
-addresses, that of the control endpoint among them.
+of `Ports` and `WatchingPorts`, and control. Prints one line of JSON when all is ready: where Seerr,
+Plex's server and the control endpoint are, and the `endpoints` of the public services.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+from dataclasses import fields
 import json
 import os
 from pathlib import Path
@@ -17,6 +18,7 @@ import sys
 
 from .control import Control
 from .keeping import restore, save
+from .watching import WatchingPorts
 from .world import Ports, World
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -33,8 +35,11 @@ def main() -> int:
     options = parser.parse_args()
     ports = {name: int(number) for name, _, number in (p.partition("=") for p in options.port)}
     control_port = ports.pop("control", 0)
+    watching = WatchingPorts(
+        **{field.name: ports.pop(field.name, 0) for field in fields(WatchingPorts)}
+    )
     try:
-        asyncio.run(_serve(options, Ports(**ports), control_port))
+        asyncio.run(_serve(options, Ports(**ports, watching=watching), control_port))
     except OSError as error:
         print(f"The simulators could not start: {error.strerror}", file=sys.stderr)
         return 1
@@ -52,7 +57,13 @@ async def _serve(options: argparse.Namespace, ports: Ports, control_port: int) -
         if not restored:
             await world.furnish()
         address = await control.start(control_port)
-        told = {**world.addresses, "control": address, "restored": restored}
+        told = {
+            "seerr": world.seerr.url,
+            "plex_server": world.watching.plex.server.url,
+            "control": address,
+            "endpoints": world.addresses,
+            "restored": restored,
+        }
         print(json.dumps(told), flush=True)
         await stop.wait()
     finally:

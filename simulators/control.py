@@ -7,6 +7,11 @@
 - `POST /seerr/delete` `{"imdb": "tt…"}`: somebody deletes a title from the library
 - `POST /lists` `{"list": "film_night", "add": ["tt…"], "remove": ["tt…"]}`; the lists are
   film_night, kids, evenings, reference, watchlist
+- `POST /plex/link` `{"code": "AB12"}`: link a device
+- `POST /plex/watch` `{"title": "Toradora!", "season": 1, "episode": 3}`: play it to its end, and
+  likewise `/plex/unmark`; a film is season 0, episode 0
+- `POST /anilist/watch` `{"anime": 154587, "progress": 21, "minutes_ago": 60}`: change the list
+- `POST /anilist/approve` `{}`: let the app in when it asks, and from then on
 - `POST /fail` `{"service": "seerr", "failure": "status", "status": 503}`; `{}`: all is well
 """
 
@@ -23,6 +28,7 @@ from .faults import Failure, Fault
 from .seerr import MediaStatus
 from .state import of_world
 from .titles import title_by_imdb
+from .watching import ANILIST_USER
 from .world import TRAKT_USER, World
 
 if TYPE_CHECKING:
@@ -61,6 +67,7 @@ class Control:
             self._runner = None
 
     def _deeds(self) -> Mapping[str, Callable[[Body], None]]:
+        watching = self._world.watching
         return {
             "/trakt/approve": self._approve_device,
             "/seerr/available": self._make_available,
@@ -68,6 +75,13 @@ class Control:
             "/seerr/decline": lambda body: self._world.seerr.decline(body["request"]),
             "/seerr/delete": self._delete,
             "/lists": self._change_list,
+            "/plex/link": lambda body: watching.plex.link(body["code"]),
+            "/plex/watch": lambda body: watching.watch_on_plex(*_episode(body)),
+            "/plex/unmark": lambda body: watching.unmark_on_plex(*_episode(body)),
+            "/anilist/watch": lambda body: watching.watch_on_anilist(
+                body["anime"], body["progress"], body.get("minutes_ago", 60)
+            ),
+            "/anilist/approve": lambda _body: watching.anilist.approve(ANILIST_USER),
             "/fail": self._fail,
         }
 
@@ -116,11 +130,7 @@ class Control:
         trakt.remove_items(changed, going)
 
     def _fail(self, body: Body) -> None:
-        services = {
-            "seerr": self._world.seerr,
-            "imdb": self._world.imdb,
-            "trakt": self._world.trakt,
-        }
+        services = self._world.services
         if not body:
             for service in services.values():
                 service.faults.clear()
@@ -128,6 +138,10 @@ class Control:
         told = dict(body)
         faults = services[told.pop("service")].faults
         faults.add(Fault(Failure(told.pop("failure")), **told))
+
+
+def _episode(body: Body) -> tuple[str, int, int]:
+    return body["title"], body["season"], body["episode"]
 
 
 def _taking(do: Callable[[Body], None]) -> Handler:

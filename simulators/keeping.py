@@ -21,7 +21,14 @@ _NO_STATE = (
 def save(world: World, file: Path) -> None:
     """Write the state of all services, whole or not at all."""
     world.seerr.core.settle()
-    state = (_stamp(), world.seerr.core, world.imdb.lists, world.trakt.state)
+    state = (
+        _stamp(),
+        world.seerr.core,
+        world.imdb.lists,
+        world.trakt.state,
+        world.watching.anilist.kept,
+        world.watching.plex.state,
+    )
     draft = file.with_suffix(".new")
     with draft.open("wb") as stream:
         _Pickler(stream).dump(state)
@@ -38,7 +45,7 @@ def restore(world: World, file: Path) -> bool:
         raw = file.read_bytes()
         file.unlink()
         # Our own file, in the demo's own folder.
-        stamp, core, lists, trakt = pickle.loads(raw)  # noqa: S301
+        stamp, core, lists, trakt, anilist, plex = pickle.loads(raw)  # noqa: S301
     except _NO_STATE:
         return False
     if stamp != _stamp():
@@ -47,6 +54,8 @@ def restore(world: World, file: Path) -> bool:
     world.imdb.lists = lists
     world.trakt.state = trakt
     world.trakt.clock = trakt.clock
+    world.watching.anilist.go_on(anilist)
+    world.watching.plex.go_on(plex)
     return True
 
 

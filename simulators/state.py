@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from .seerr import MediaStatus, RequestStatus
+from .world import TRAKT_USER
 
 if TYPE_CHECKING:
     from .seerr import MediaRow, RequestRow, SeerrSimulator
@@ -13,22 +14,53 @@ if TYPE_CHECKING:
 
 
 def of_world(world: World) -> dict[str, Any]:
-    """Return the requests and titles of Seerr, and how often each service was asked what."""
+    """Return what Seerr has, what was watched, and how often each service was asked what."""
     seerr = world.seerr
     return {
-        "services": world.addresses,
+        "addresses": {**world.addresses, "seerr": seerr.url},
         "requests": [_request(seerr, row) for row in seerr.requests],
         "media": [_media(seerr, row) for row in seerr.media],
         "posts": _posts(seerr),
         "sent": len(seerr.sent),
         "overlapping_posts": seerr.overlapping_posts,
         "crashed": seerr.crashed,
-        "counts": {
-            "seerr": dict(seerr.counts),
-            "imdb": dict(world.imdb.counts),
-            "trakt": dict(world.trakt.counts),
-        },
+        "dropped": [show.title for show in world.trakt.user(TRAKT_USER).dropped],
+        "watched": {"plex": _watched_on_plex(world), "trakt": _watched_on_trakt(world)},
+        "counts": {name: dict(service.counts) for name, service in world.services.items()},
     }
+
+
+def spot(season: int, number: int) -> str:
+    """Return what an episode is called there. What is (0, 0) is a film."""
+    return f"S{season}E{number}" if season or number else "film"
+
+
+def on_plex(library: str, title: str) -> str:
+    """Return what a show or film in a library is called there."""
+    return f"{library}: {title}"
+
+
+def _watched_on_plex(world: World) -> dict[str, dict[str, int]]:
+    """Return how often the owner has watched what, by library and title."""
+    plex = world.watching.plex
+    return {
+        on_plex(library.title, item.title): {
+            spot(*place): count for place, count in watched.items()
+        }
+        for library in plex.state.libraries.values()
+        for item in library.items.values()
+        if (watched := plex.server.watched(plex.owner, item))
+    }
+
+
+def _watched_on_trakt(world: World) -> dict[str, dict[str, int]]:
+    """Return how often the person has watched what, by title."""
+    found: dict[str, Counter[str]] = {}
+    for play in world.trakt.user(TRAKT_USER).plays.newest_first():
+        entry = play.entry
+        title = f"{'show' if entry.title.is_show else 'film'} {entry.title.title}"
+        found.setdefault(title, Counter())[spot(entry.season or 0, entry.episode or 0)] += 1
+    return {title: dict(counts) for title, counts in sorted(found.items())}
 
 
 def _posts(seerr: SeerrSimulator) -> dict[str, int]:

@@ -1,19 +1,22 @@
-"""The household's services, running: Seerr, IMDb and Trakt, each on ports of its own."""
+"""The household's services, running, each on ports of its own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
 
 from . import household as home
+from .anime.filling import fill_trakt
 from .imdb import ImdbSimulator
 from .seerr import SeerrSimulator
 from .titles import real_titles
 from .trakt import App, Entry, TraktSimulator
+from .watching import IMDB_IDS, Watching, WatchingPorts
 
 if TYPE_CHECKING:
+    from .base import Simulator
     from .trakt import TraktList
 
 TRAKT_USER = "household"
@@ -28,15 +31,17 @@ class Ports:
     imdb: int = 0
     trakt_api: int = 0
     trakt_auth: int = 0
+    watching: WatchingPorts = field(default_factory=WatchingPorts)
 
 
 @dataclass(slots=True)
 class World:
-    """The three services, and Trakt's lists by name."""
+    """All services, and Trakt's lists by name."""
 
     seerr: SeerrSimulator
     imdb: ImdbSimulator
     trakt: TraktSimulator
+    watching: Watching
 
     @classmethod
     def new(cls) -> Self:
@@ -52,17 +57,29 @@ class World:
         # A real server takes its time; two requests at once would be seen.
         seerr.post_seconds = 0.02
         imdb = ImdbSimulator(real_titles())
-        trakt = TraktSimulator(real_titles(), app=TRAKT_APP, interval=1)
-        return cls(seerr, imdb, trakt)
+        # What is anime comes to Trakt with its history, by other seasons than the catalogue's.
+        others = [title for title in real_titles() if title.imdb not in IMDB_IDS]
+        trakt = TraktSimulator(others, app=TRAKT_APP, interval=1)
+        return cls(seerr, imdb, trakt, Watching.new())
 
     @property
     def addresses(self) -> dict[str, str]:
-        """Return where the services are, under the names of the integration's endpoints."""
+        """Return where the public services are, under the names of the integration's endpoints."""
         return {
-            "seerr": self.seerr.url,
             "imdb": self.imdb.url,
             "trakt_api": self.trakt.api_url,
             "trakt_auth": self.trakt.auth_url,
+            **self.watching.addresses,
+        }
+
+    @property
+    def services(self) -> dict[str, Simulator]:
+        """Return the services by name."""
+        return {
+            "seerr": self.seerr,
+            "imdb": self.imdb,
+            "trakt": self.trakt,
+            **self.watching.services,
         }
 
     def trakt_list(self, name: str) -> TraktList:
@@ -77,9 +94,11 @@ class World:
         await self.seerr.start(ports.seerr)
         await self.imdb.start(ports.imdb)
         await self.trakt.start(ports.trakt_api, auth_port=ports.trakt_auth)
+        await self.watching.start(ports.watching)
 
     async def stop(self) -> None:
         """Stop serving."""
+        await self.watching.stop()
         await self.trakt.stop()
         await self.imdb.stop()
         await self.seerr.stop()
@@ -88,12 +107,14 @@ class World:
         """Let happen what happened before the first sync. The services have to be running."""
         self._fill_lists()
         self._fill_library()
+        self.watching.furnish()
+        fill_trakt(self.trakt, TRAKT_USER)
         await self._let_guest_ask()
         self.forget_requests()
 
     def forget_requests(self) -> None:
         """Begin counting anew on all services."""
-        for service in (self.seerr, self.imdb, self.trakt):
+        for service in self.services.values():
             service.forget_requests()
 
     def _fill_lists(self) -> None:

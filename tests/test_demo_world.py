@@ -9,6 +9,8 @@ import pytest
 from demo import check
 from demo.expected import BEFORE, FIRST_SYNC, Request
 from simulators import household as home
+from simulators.anilist import AniListSimulator
+from simulators.anime import FILMS
 from simulators.control import Control
 from simulators.keeping import restore, save
 from simulators.state import of_world
@@ -55,7 +57,7 @@ async def test_before_the_first_sync_there_is_only_what_the_guest_asked_for(worl
         for one in state["requests"]
     ]
     assert sorted(found) == sorted(BEFORE)
-    assert state["counts"] == {"seerr": {}, "imdb": {}, "trakt": {}}
+    assert not any(state["counts"].values())
     statuses = {one["title"]: one["status"] for one in state["media"]}
     assert statuses["Titanic"] == "deleted"
     assert statuses["Top Gun: Maverick"] == "blocklisted"
@@ -67,6 +69,11 @@ async def test_before_the_first_sync_there_is_only_what_the_guest_asked_for(worl
 async def test_a_world_goes_on_where_it_was(world: World, tmp_path: Path) -> None:
     world.imdb.add_titles(home.FILM_NIGHT, ["tt0482571"])
     token = world.trakt.sign_in("household").access_token
+    watching = world.watching
+    watching.watch_on_anilist(154587, 21)
+    watching.watch_on_plex("Toradora!", 1, 1)
+    anilist_token = watching.anilist.sign_in("household")
+    plex_token = watching.plex.sign_in()
     save(world, tmp_path / "kept")
 
     again = World.new()
@@ -76,7 +83,22 @@ async def test_a_world_goes_on_where_it_was(world: World, tmp_path: Path) -> Non
     assert again.imdb.lists[home.FILM_NIGHT].items[-1].title.text == "The Prestige"
     owner = again.trakt.state.tokens.owner(token)
     assert owner is again.trakt.user("household")
+    assert of_world(again)["watched"] == of_world(world)["watched"]
+    assert of_world(again)["watched"]["plex"]["Anime: Toradora!"] == {"S1E1": 1}
+    anilist, plex = again.watching.anilist, again.watching.plex
+    assert anilist.user("household").entries[154587].progress == 21
+    assert await _name_on_anilist(anilist, anilist_token) == "household"
+    assert plex.state.people.of_account(plex_token) is plex.owner
     assert not restore(World.new(), tmp_path / "kept"), "a state is good for one start"
+
+
+async def _name_on_anilist(anilist: AniListSimulator, token: str) -> str:
+    async with anilist, aiohttp.ClientSession() as session:
+        headers = {"Authorization": f"Bearer {token}", "Referer": "https://anilist.co"}
+        body = {"query": "{ Viewer { name } }"}
+        async with session.post(anilist.url, json=body, headers=headers) as answer:
+            name: str = (await answer.json())["data"]["Viewer"]["name"]
+            return name
 
 
 @pytest.mark.parametrize("content", [b"nonsense", b""])
@@ -103,6 +125,45 @@ async def test_the_control_endpoint_does_and_says_what_is_wrong(world: World) ->
                 assert "nobody's" in (await answer.json())["error"]
     finally:
         await control.stop()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "title", "change"),
+    [
+        ("/plex/watch", {"season": 1, "episode": 7}, "Toradora!", {"S1E7": 1}),
+        ("/plex/watch", {"season": 0, "episode": 0}, "Akira", {"film": 1}),
+        ("/plex/unmark", {"season": 2, "episode": 2}, "Made in Abyss", {"S2E1": 1}),
+    ],
+    ids=["an episode", "a film", "unmarked"],
+)
+async def test_what_is_watched_on_plex_can_be_changed(
+    world: World, path: str, body: dict[str, int], title: str, change: dict[str, int]
+) -> None:
+    control = Control(world)
+    address = await control.start()
+    try:
+        async with aiohttp.ClientSession() as session:
+            told = {"title": title, **body}
+            async with session.post(f"{address}{path}", json=told) as answer:
+                assert answer.status == 200
+    finally:
+        await control.stop()
+    watched = of_world(world)["watched"]["plex"]
+    assert [spots for where, spots in watched.items() if where.endswith(title)] == [change]
+
+
+async def test_what_plex_lacks_cannot_be_watched(world: World) -> None:
+    with pytest.raises(LookupError, match="episode 99"):
+        world.watching.watch_on_plex("Toradora!", 1, 99)
+
+
+async def test_trakt_has_each_anime_once(world: World) -> None:
+    """The catalogue has some of them, too, with other numbers."""
+    found = world.trakt.state.titles.find("movie", "imdb", "tt5311514")
+    by_tmdb = world.trakt.state.titles.find("movie", "tmdb", 372058)
+    assert found == by_tmdb
+    assert found is not None
+    assert found.title.trakt == FILMS["Your Name."].trakt
 
 
 def _state(requests: list[Request], posts: int) -> check.State:

@@ -19,12 +19,14 @@ from custom_components.media_list_sync import (
     errors,
     event,
     issues,
+    issues_sign_in,
     opening,
     sensor,
+    sensor_anilist,
     services,
     switch,
 )
-from custom_components.media_list_sync.engine import setbacks as problems
+from custom_components.media_list_sync.engine import setbacks
 from custom_components.media_list_sync.engine.http.errors import Reason
 from custom_components.media_list_sync.engine.vault import FileProblem
 
@@ -35,10 +37,16 @@ SERVICES: dict[str, Any] = yaml.safe_load((COMPONENT / "services.yaml").read_tex
 MANIFEST: dict[str, Any] = json.loads((COMPONENT / "manifest.json").read_text())
 
 DESCRIPTIONS: dict[str, list[Any]] = {
-    "binary_sensor": [binary_sensor.REACHABLE, *binary_sensor.LIST_BINARY_SENSORS],
-    "button": list(button.LIST_BUTTONS),
-    "event": [event.TITLE_UPDATE],
-    "sensor": [*sensor.ACCOUNT_SENSORS, *sensor.TRAKT_SENSORS, *sensor.LIST_SENSORS],
+    "binary_sensor": [binary_sensor.REACHABLE, *binary_sensor.JOB_BINARY_SENSORS],
+    "button": [*button.JOB_BUTTONS, *button.PAIRING_BUTTONS],
+    "event": [event.TITLE_UPDATE, event.PAIRING_UPDATE],
+    "sensor": [
+        *sensor.ACCOUNT_SENSORS,
+        *sensor.TRAKT_SENSORS,
+        *sensor_anilist.ANILIST_SENSORS,
+        *sensor.LIST_SENSORS,
+        *sensor.PAIRING_SENSORS,
+    ],
     "switch": [switch.AUTOMATIC],
 }
 SCHEMAS = {
@@ -94,8 +102,9 @@ def placeholders(text: str) -> set[str]:
 
 def problem_keys() -> set[str]:
     """Return the keys of all problems that a report may carry."""
-    keys = {key for _, key in problems._KEYS}
-    for tree in (*trees(COMPONENT / "engine"), *trees(COMPONENT / "engine/requests")):
+    keys = {key for _, key in setbacks._KEYS} | set(setbacks._SIGNED_OUT.values())
+    jobs = ("engine", "engine/requests", "engine/watching")
+    for tree in (tree for folder in jobs for tree in trees(COMPONENT / folder)):
         for name, call in calls(tree):
             if name == "Problem" and call.args:
                 keys.update(constants(call.args[0]))
@@ -119,6 +128,7 @@ def test_texts_are_plain() -> None:
 
 def test_top_level() -> None:
     assert set(TEXTS) == {
+        "application_credentials",
         "config",
         "config_subentries",
         "entity",
@@ -220,20 +230,26 @@ def test_exception_placeholders() -> None:
         given = problem if key.startswith("sync_") else other
         if key == "sync_store_unusable":
             given = {"list", "reason"}
+        if key == "sync_first_plan":
+            given = {"list", "entries", "episodes"}
         assert placeholders(texts["message"]) <= given, key
 
 
 def test_issues() -> None:
-    noticed = {opening.KEY_LOST, opening.STORE_DAMAGED, opening.STORE_RESTORED}
+    told = {opening.KEY_LOST, issues_sign_in.SIGN_IN_ENDING}
+    noticed = {*told, opening.STORE_DAMAGED, opening.STORE_RESTORED}
     assert set(issues.RULES) | noticed == set(TEXTS["issues"])
     fixable = {key for key, rule in issues.RULES.items() if rule.check_again}
-    fixable |= noticed - {opening.KEY_LOST}
+    fixable |= noticed - told
     for key, texts in TEXTS["issues"].items():
         assert texts["title"]
         assert ("fix_flow" in texts) is (key in fixable)
         assert ("description" in texts) is (key not in fixable)
         for path, text in leaves(texts):
-            assert placeholders(text) <= {"account", "detail", "file", "list"}, path
+            given = {"account", "date", "detail", "file", "list"}
+            if key == issues.FIRST_PLAN and "fix_flow" in path:
+                given = {"entries", "episodes", "in_step", "name", "review", "titles"}
+            assert placeholders(text) <= given, (key, path)
 
 
 def test_issues_are_problems() -> None:
@@ -248,11 +264,21 @@ def test_fix_flows() -> None:
     aborts = {text for _, call in calls(tree) for text in constants(keyword(call, "reason"))}
     aborts.discard("action")  # of a sync
     for key, rule in issues.RULES.items():
-        if rule.check_again:
+        if rule.check_again and key != issues.FIRST_PLAN:
             flow = TEXTS["issues"][key]["fix_flow"]
             assert set(flow["step"]) == steps
             assert set(flow["abort"]) == aborts
             assert set(flow["error"]) == {"still_there"}
+
+
+def test_fix_flow_of_a_first_plan() -> None:
+    tree = ast.parse((COMPONENT / "repair_first_plan.py").read_text())
+    flow = TEXTS["issues"][issues.FIRST_PLAN]["fix_flow"]
+    steps = {text for _, call in calls(tree) for text in constants(keyword(call, "step_id"))}
+    aborts = {text for _, call in calls(tree) for text in constants(keyword(call, "reason"))}
+    assert set(flow["step"]) == steps
+    assert set(flow["abort"]) == aborts - {"action"}
+    assert set(flow["step"]["init"]["menu_options"]) == {"approve", "later"}
 
 
 @pytest.mark.parametrize("service", SCHEMAS)
@@ -309,8 +335,8 @@ def test_system_health() -> None:
     assert keys - {"type", "error"} == set(TEXTS["system_health"]["info"])
 
 
-FLOWS = (TEXTS["config"], TEXTS["config_subentries"]["list"])
-"""What the flows of accounts, and of their lists, say."""
+FLOWS = (TEXTS["config"], *TEXTS["config_subentries"].values())
+"""What the flows of accounts, and of their lists and pairings, say."""
 
 
 def flow_trees() -> Iterator[ast.AST]:
@@ -390,7 +416,7 @@ def test_nothing_of_flows_is_left_over(part: str) -> None:
     asked |= {f"key_file_{reason}" for reason in get_args(FileProblem.__value__)}
     asked |= {f"unreachable_{reason}" for reason in get_args(Reason.__value__)}
     # Home Assistant's own.
-    asked |= {"reauth_successful", "reconfigure_successful"}
+    asked |= {"reauth_successful", "reconfigure_successful", "pick_implementation"}
     composed = composed_in_flows()
     assert not {
         key

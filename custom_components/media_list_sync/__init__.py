@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import fields
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
@@ -13,15 +14,22 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .account_seerr import (
-    AccountConfigEntry,
-    SeerrConfigEntry,
-    SeerrRuntime,
-    async_setup_seerr,
-    async_start_seerr,
+from .account_anilist import AniListRuntime, async_setup_anilist
+from .account_plex import async_setup_plex
+from .account_seerr import SeerrRuntime, async_setup_seerr
+from .account_trakt import async_setup_trakt
+from .accounts import AccountConfigEntry, AccountRuntime
+from .const import (
+    CONF_ENDPOINTS,
+    CONF_KEY_FILE,
+    CONF_SERVICE,
+    DOMAIN,
+    SERVICE_ANILIST,
+    SERVICE_PLEX,
+    SERVICE_SEERR,
+    SERVICE_TRAKT,
 )
-from .account_trakt import TraktConfigEntry, TraktRuntime, async_setup_trakt
-from .const import CONF_ENDPOINTS, CONF_KEY_FILE, CONF_SERVICE, DOMAIN, SERVICE_TRAKT
+from .engine.endpoints import Endpoints
 from .errors import store_needed
 from .opening import open_shared
 from .removal import (
@@ -31,8 +39,9 @@ from .removal import (
     forget_issues,
     uploads_of,
 )
+from .running import async_start_runner
 from .services import async_setup_services
-from .shared import async_configure
+from .shared import Shared, async_configure
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -47,7 +56,7 @@ CONFIG_SCHEMA = vol.Schema(
         vol.Optional(DOMAIN): vol.Schema(
             {
                 vol.Optional(CONF_ENDPOINTS, default={}): {
-                    vol.In(("anilist", "anilist_auth", "imdb", "trakt_api", "trakt_auth")): cv.url
+                    vol.In([field.name for field in fields(Endpoints)]): cv.url
                 },
                 vol.Optional(CONF_KEY_FILE): cv.string,
             }
@@ -55,6 +64,13 @@ CONFIG_SCHEMA = vol.Schema(
     },
     extra=vol.ALLOW_EXTRA,
 )
+
+_SET_UP: dict[str, Callable[[HomeAssistant, Any, Shared], Awaitable[AccountRuntime]]] = {
+    SERVICE_ANILIST: async_setup_anilist,
+    SERVICE_PLEX: async_setup_plex,
+    SERVICE_SEERR: async_setup_seerr,
+    SERVICE_TRAKT: async_setup_trakt,
+}
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -67,18 +83,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
     """Set up an account."""
     shared = await open_shared(hass)
-    runtime: SeerrRuntime | TraktRuntime
     with store_needed(ConfigEntryNotReady):
         await async_forget_removed_lists(hass, entry, shared)
-        if entry.data[CONF_SERVICE] == SERVICE_TRAKT:
-            runtime = await async_setup_trakt(hass, cast(TraktConfigEntry, entry), shared)
-        else:
-            runtime = await async_setup_seerr(hass, cast(SeerrConfigEntry, entry), shared)
+        runtime = await _SET_UP[entry.data[CONF_SERVICE]](hass, entry, shared)
     entry.runtime_data = runtime
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     _reload_on_change(entry)
-    if isinstance(runtime, SeerrRuntime):
-        async_start_seerr(hass, cast(SeerrConfigEntry, entry))
+    if isinstance(runtime, SeerrRuntime | AniListRuntime):
+        async_start_runner(hass, entry, runtime.runner)
     return True
 
 

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 import logging
 from typing import Any
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-    ConfigEntryState,
-)
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
-from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
-from .account_trakt import TraktRuntime
 from .const import (
     CONF_INTERVAL,
     CONF_LIST,
@@ -39,21 +29,18 @@ from .coordinator import AccountCoordinator, ListCoordinator
 from .engine.clients.seerr import Flavour, SeerrClient
 from .engine.http import Doorway
 from .engine.lists import KINDS, ListSpec
-from .engine.model import Problem
 from .engine.requests.account import SeerrAccount, Verification
 from .engine.requests.job import ListJob, Roster
 from .engine.requests.policy import Policy
 from .engine.runner import JobState, Runner
-from .issues import AccountIssues, ListIssues
-from .log import ListLog
+from .issues import AccountIssues, JobIssues
+from .log import JobLog
 from .opening import open_secret
+from .running import follow_accounts, make_runner, problems_of, stop_before_the_end, stop_runner
 from .shared import Shared
 from .sources import ListReader, imdb_client
 
 _LOGGER = logging.getLogger(__name__)
-
-STOP_SECONDS = 10
-"""How long a sync may take to come to rest. What is left undone is in the journal."""
 
 _MODELS = {Flavour.SEERR: "Seerr", Flavour.OVERSEERR: "Overseerr", Flavour.JELLYSEERR: "Jellyseerr"}
 
@@ -74,15 +61,10 @@ class SeerrRuntime:
 
     async def stop(self) -> None:
         """Bring the runner to rest."""
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await self.runner.stop()
-        except TimeoutError:
-            _LOGGER.warning("A sync did not come to rest within %s seconds", STOP_SECONDS)
+        await stop_runner(self.runner)
 
 
 type SeerrConfigEntry = ConfigEntry[SeerrRuntime]
-type AccountConfigEntry = ConfigEntry[SeerrRuntime | TraktRuntime]
 
 
 async def async_setup_seerr(
@@ -100,12 +82,7 @@ async def async_setup_seerr(
     await coordinator.async_config_entry_first_refresh()
     _register_device(hass, entry, coordinator)
 
-    runner = Runner(
-        shared.store,
-        entry.entry_id,
-        now=dt_util.utcnow,
-        call_at=lambda when, then: _call_at(hass, when, then),
-    )
+    runner = make_runner(hass, entry, shared)
     _add_jobs(hass, entry, shared, account, runner)
     await runner.load()
     _resume_after_sign_in(runner)
@@ -114,27 +91,18 @@ async def async_setup_seerr(
         for subentry in entry.get_subentries_of_type(SUBENTRY_LIST)
     }
     for lst in lists.values():
-        entry.async_on_unload(ListIssues(lst).start())
-        entry.async_on_unload(ListLog(lst).start())
+        entry.async_on_unload(JobIssues(lst).start())
+        entry.async_on_unload(JobLog(lst).start())
         entry.async_on_unload(_look_when_down(hass, entry, runner, lst.job_id, coordinator))
     runtime = SeerrRuntime(account, runner, client, coordinator, lists)
-    _follow_trakt(hass, entry, runner)
-    _stop_before_the_end(hass, entry, runtime)
+    needed = {
+        subentry.data[CONF_TRAKT_ACCOUNT]
+        for subentry in entry.get_subentries_of_type(SUBENTRY_LIST)
+        if CONF_TRAKT_ACCOUNT in subentry.data
+    }
+    follow_accounts(hass, entry, runner, needed)
+    stop_before_the_end(hass, entry, runner)
     return runtime
-
-
-@callback
-def async_start_seerr(hass: HomeAssistant, entry: SeerrConfigEntry) -> None:
-    """Let the runner run, once Home Assistant has started."""
-    runner = entry.runtime_data.runner
-
-    @callback
-    def start(hass: HomeAssistant) -> None:
-        entry.async_create_background_task(
-            hass, runner.run_forever(), f"{DOMAIN} runner {entry.title}", eager_start=False
-        )
-
-    entry.async_on_unload(async_at_started(hass, start))
 
 
 async def _client(hass: HomeAssistant, entry: SeerrConfigEntry, shared: Shared) -> SeerrClient:
@@ -189,16 +157,6 @@ def _add_jobs(
         runner.add(job, interval=interval, paused=paused)
 
 
-def _call_at(hass: HomeAssistant, when: datetime, then: Callable[[], None]) -> Callable[[], None]:
-    """Call back at a time; Home Assistant's timers carry the time, and the runner knows it."""
-
-    @callback
-    def fired(_now: datetime) -> None:
-        then()
-
-    return async_track_point_in_utc_time(hass, HassJob(fired, cancel_on_shutdown=True), when)
-
-
 def _look_when_down(
     hass: HomeAssistant,
     entry: SeerrConfigEntry,
@@ -218,42 +176,7 @@ def _look_when_down(
     return runner.listen(job_id, changed)
 
 
-def _follow_trakt(hass: HomeAssistant, entry: SeerrConfigEntry, runner: Runner) -> None:
-    """Wake the lists that wait for a Trakt account when it comes back."""
-    needed = {
-        subentry.data.get(CONF_TRAKT_ACCOUNT)
-        for subentry in entry.get_subentries_of_type(SUBENTRY_LIST)
-    }
-
-    @callback
-    def changed(change: ConfigEntryChange, other: ConfigEntry) -> None:
-        is_back = change is ConfigEntryChange.UPDATED and other.state is ConfigEntryState.LOADED
-        if (
-            is_back
-            and other.entry_id in needed
-            and any(problem.account == other.entry_id for problem in _problems(runner))
-        ):
-            runner.wake(due_now=True)
-
-    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))
-
-
 def _resume_after_sign_in(runner: Runner) -> None:
     """Have the lists that failed for the key synced at once: the check has just proved it good."""
-    if any(problem.key == "key_rejected" for problem in _problems(runner)):
+    if any(problem.key == "key_rejected" for problem in problems_of(runner)):
         runner.wake(due_now=True)
-
-
-def _problems(runner: Runner) -> Iterator[Problem]:
-    for job_id in runner.job_ids():
-        report = runner.state(job_id).report
-        if report is not None:
-            yield from report.problems
-
-
-def _stop_before_the_end(
-    hass: HomeAssistant, entry: SeerrConfigEntry, runtime: SeerrRuntime
-) -> None:
-    """Stop the runner before Home Assistant cancels background tasks as it shuts down."""
-    remove = hass.async_add_shutdown_job(HassJob(runtime.stop, f"{DOMAIN} stop {entry.title}"))
-    entry.async_on_unload(remove)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 import logging
-import time
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
@@ -17,14 +16,15 @@ import orjson
 
 from .const import DOMAIN, SECRET_TOKEN
 from .coordinator import TraktCoordinator
-from .engine.clients.trakt import TraktClient
+from .engine.clients.trakt import TraktApi, TraktClient, TraktTracker
 from .engine.clients.trakt_auth import TokenKeeper, TokenPair, TraktAuth
-from .engine.http import CredentialsRejected, Doorway, Forbidden, Pace, ServiceError, Unreachable
+from .engine.http import Doorway, Pace, ServiceError
 from .engine.requests.account import Verification
 from .engine.store import secrets
 from .issues import AccountIssues
 from .opening import open_secret
 from .shared import Shared, async_adopt_token
+from .verifying import try_account
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,29 +33,19 @@ REVOKE_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class TraktRuntime:
-    """What a loaded Trakt entry holds. `tokens` is None where only a client id was entered."""
+    """What a loaded Trakt entry holds.
+
+    `tokens` and `watching` are None where only a client id was entered.
+    """
 
     client: TraktClient
+    watching: TraktTracker | None
     tokens: TokenKeeper | None
     coordinator: TraktCoordinator
 
     async def verify(self) -> Verification:
         """Try the account."""
-        begun = time.monotonic()
-        failed: ServiceError | None = None
-        try:
-            await self.coordinator.check()
-        except ServiceError as error:
-            failed = error
-        reachable = not isinstance(failed, Unreachable)
-        signed_in = reachable and not isinstance(failed, CredentialsRejected)
-        return Verification(
-            reachable=reachable,
-            signed_in=signed_in,
-            permitted=signed_in and not isinstance(failed, Forbidden),
-            milliseconds=round((time.monotonic() - begun) * 1000) if reachable else None,
-            error=failed,
-        )
+        return await try_account(self.coordinator.check)
 
     async def stop(self) -> None:
         """Let a renewal of the tokens end: new ones that were not stored would be lost."""
@@ -77,13 +67,17 @@ async def async_setup_trakt(
     doorway = _doorway(hass, entry)
     tokens = await _tokens(hass, entry, shared, doorway)
     client = TraktClient(doorway, shared.endpoints.trakt_api, entry.data[CONF_CLIENT_ID], tokens)
-    coordinator = TraktCoordinator(hass, entry, client, tokens)
+    watching = None
+    if tokens is not None:
+        client_id = entry.data[CONF_CLIENT_ID]
+        watching = TraktTracker(TraktApi(doorway, shared.endpoints.trakt_api, client_id, tokens))
+    coordinator = TraktCoordinator(hass, entry, client, watching, tokens)
     issues = AccountIssues(coordinator)
     issues.start()
     await coordinator.async_config_entry_first_refresh()
     issues.update()
     _register_device(hass, entry)
-    return TraktRuntime(client, tokens, coordinator)
+    return TraktRuntime(client, watching, tokens, coordinator)
 
 
 async def async_revoke(hass: HomeAssistant, entry: ConfigEntry, shared: Shared) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.util.json import JsonObjectType
 
-from .coordinator import ListCoordinator
+from .coordinator import JobCoordinator
 from .engine.model import Problem, Report
 from .engine.requests.account import Verification
 from .engine.store.events import Event
@@ -17,7 +17,7 @@ from .engine.store.exclusions import Exclusion
 from .errors import translation_key_of
 
 
-def of_list(coordinator: ListCoordinator) -> JsonObjectType:
+def of_list(coordinator: JobCoordinator) -> JsonObjectType:
     """Name a list, and say what it is doing."""
     return {
         "list": coordinator.subentry.title,

@@ -7,6 +7,7 @@ seconds, and neither raises.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import datetime
 import logging
 
@@ -14,7 +15,10 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
 
+from .account_anilist import AniListRuntime
+from .account_seerr import SeerrRuntime
 from .const import DOMAIN
+from .engine.runner import Runner
 from .shared import async_get_shared
 from .targets import loaded_entries
 
@@ -29,8 +33,8 @@ _CANCEL_RELEASE: HassKey[CALLBACK_TYPE] = HassKey(f"{DOMAIN}_backup")
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Begin no sync, and have the database marked and in one piece on the disk."""
-    for entry in loaded_entries(hass):
-        entry.runtime_data.runner.hold()
+    for runner in _runners(hass):
+        runner.hold()
     _release_later(hass)
     try:
         async with asyncio.timeout(HOOK_SECONDS):
@@ -48,8 +52,16 @@ async def async_post_backup(hass: HomeAssistant) -> None:
             await (await async_get_shared(hass)).store.finish_backup()
     except Exception:
         _LOGGER.exception("The database could not be freed after the backup")
+    for runner in _runners(hass):
+        runner.release()
+
+
+def _runners(hass: HomeAssistant) -> Iterator[Runner]:
+    """Yield the runners of all accounts that have one."""
     for entry in loaded_entries(hass):
-        entry.runtime_data.runner.release()
+        runtime = entry.runtime_data
+        if isinstance(runtime, SeerrRuntime | AniListRuntime):
+            yield runtime.runner
 
 
 def _release_later(hass: HomeAssistant) -> None:

@@ -1,4 +1,4 @@
-"""Whether an account can be reached, and whether a list needs a person."""
+"""Whether an account can be reached, and whether a list or pairing needs a person."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .account_seerr import AccountConfigEntry, SeerrRuntime
-from .coordinator import ListCoordinator
+from .accounts import AccountConfigEntry, jobs_of
+from .coordinator import JobCoordinator
 from .engine.model import JobStatus
-from .entity import ListEntity, ServiceEntity
+from .entity import JobEntity, ServiceEntity
 
 PARALLEL_UPDATES = 0
 
@@ -24,19 +24,19 @@ _NEEDS_A_PERSON = frozenset({JobStatus.FAILED, JobStatus.PARTIAL})
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor of a list."""
+class JobBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor of a list or pairing."""
 
-    is_on_fn: Callable[[ListCoordinator], bool]
-    attributes_fn: Callable[[ListCoordinator], Mapping[str, Any]]
+    is_on_fn: Callable[[JobCoordinator], bool]
+    attributes_fn: Callable[[JobCoordinator], Mapping[str, Any]]
 
 
-def _has_problem(coordinator: ListCoordinator) -> bool:
+def _has_problem(coordinator: JobCoordinator) -> bool:
     report = coordinator.data.report
     return report is not None and report.status in _NEEDS_A_PERSON
 
 
-def _problems(coordinator: ListCoordinator) -> Mapping[str, Any]:
+def _problems(coordinator: JobCoordinator) -> Mapping[str, Any]:
     """Return the problems by their keys, whose texts stand with the other translations."""
     report = coordinator.data.report
     problems = report.problems if report else ()
@@ -60,8 +60,8 @@ REACHABLE = BinarySensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
-LIST_BINARY_SENSORS = (
-    ListBinarySensorDescription(
+JOB_BINARY_SENSORS = (
+    JobBinarySensorDescription(
         key="problem",
         translation_key="problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
@@ -76,15 +76,14 @@ async def async_setup_entry(
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of an account, and those of its lists to their devices."""
+    """Add the binary sensors of an account, and those of its lists or pairings to their devices."""
     runtime = entry.runtime_data
     async_add_entities([ReachableBinarySensor(runtime.coordinator, REACHABLE)])
-    if isinstance(runtime, SeerrRuntime):
-        for subentry_id, coordinator in runtime.lists.items():
-            async_add_entities(
-                (ListBinarySensor(coordinator, description) for description in LIST_BINARY_SENSORS),
-                config_subentry_id=subentry_id,
-            )
+    for subentry_id, coordinator in jobs_of(runtime).items():
+        async_add_entities(
+            (JobBinarySensor(coordinator, description) for description in JOB_BINARY_SENSORS),
+            config_subentry_id=subentry_id,
+        )
 
 
 class ReachableBinarySensor(ServiceEntity[DataUpdateCoordinator[Any]], BinarySensorEntity):
@@ -103,10 +102,10 @@ class ReachableBinarySensor(ServiceEntity[DataUpdateCoordinator[Any]], BinarySen
         return self.coordinator.last_update_success
 
 
-class ListBinarySensor(ListEntity, BinarySensorEntity):
-    """A binary sensor of a list."""
+class JobBinarySensor(JobEntity[JobCoordinator], BinarySensorEntity):
+    """A binary sensor of a list or pairing."""
 
-    entity_description: ListBinarySensorDescription
+    entity_description: JobBinarySensorDescription
     _unrecorded_attributes = frozenset({"problems"})
 
     @property

@@ -7,16 +7,24 @@ from typing import Final
 DOMAIN: Final = "media_list_sync"
 
 # The kinds of accounts and of what belongs to them.
+SERVICE_ANILIST: Final = "anilist"
+SERVICE_PLEX: Final = "plex"
 SERVICE_SEERR: Final = "seerr"
 SERVICE_TRAKT: Final = "trakt"
 SUBENTRY_LIST: Final = "list"
+SUBENTRY_PAIRING: Final = "pairing"
 
 # What an entry holds, beside Home Assistant's own `url`, `verify_ssl`, `api_key`, `client_id`,
 # `client_secret` and `username`.
 CONF_SERVICE: Final = "service"
 CONF_SERVER_ID: Final = "server_id"
+CONF_SERVER_NAME: Final = "server_name"
+# Who it is, by the number or id that their service never changes.
+CONF_USER_ID: Final = "user_id"
+# Which application credential somebody signed in with: Home Assistant's own name for it.
+CONF_AUTH_IMPLEMENTATION: Final = "auth_implementation"
 
-# What the subentry of a list holds.
+# What the subentry of a list holds, beside `user_id`: whom its requests are made for.
 CONF_LIST: Final = "list"
 CONF_TRAKT_ACCOUNT: Final = "trakt_account"
 CONF_MEDIA_TYPES: Final = "media_types"
@@ -24,7 +32,6 @@ CONF_SEASONS: Final = "seasons"
 CONF_FIRST_SEASONS: Final = "first_seasons"
 CONF_INCLUDE_EPISODES: Final = "include_episodes"
 CONF_QUALITY: Final = "quality"
-CONF_USER_ID: Final = "user_id"
 CONF_APPROVAL: Final = "approval"
 CONF_DESTINATIONS: Final = "destinations"
 CONF_SERVER: Final = "server"
@@ -35,6 +42,21 @@ CONF_MAX_REQUESTS: Final = "max_requests"
 CONF_INTERVAL: Final = "interval"
 CONF_ORDER: Final = "order"
 CONF_PAUSED: Final = "paused"
+
+# What the subentry of a pairing holds, beside `interval` and `paused`.
+CONF_TRACKER: Final = "tracker"
+CONF_LIBRARIES: Final = "libraries"
+CONF_DIRECTION: Final = "direction"
+CONF_STATUSES: Final = "statuses"
+CONF_SCORES: Final = "scores"
+CONF_WATCHLIST: Final = "watchlist"
+CONF_DROPPED: Final = "dropped"
+CONF_PRIVATE: Final = "private"
+CONF_ADULT: Final = "adult"
+
+PAIRING_INTERVAL: Final = 3_600
+"""Seconds between two syncs of a pairing: an hour."""
+MIN_PAIRING_INTERVAL: Final = 300
 
 DEFAULT_INTERVAL: Final = 21_600
 """Seconds between two syncs of a list: six hours."""

@@ -15,7 +15,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .engine.clients.trakt import TraktClient, TraktUser
+from .engine.clients.trakt import TraktAccount, TraktClient, TraktTracker
 from .engine.clients.trakt_auth import TokenKeeper
 from .engine.http import CredentialsRejected, Limited, ServiceError
 from .engine.model import JobStatus
@@ -107,7 +107,7 @@ class AccountCoordinator(CheckingCoordinator[AccountState]):
         return await self._account.check()
 
 
-class TraktCoordinator(CheckingCoordinator[TraktUser | None]):
+class TraktCoordinator(CheckingCoordinator[TraktAccount | None]):
     """Asks Trakt every hour; its lists say sooner when something is wrong."""
 
     def __init__(
@@ -115,10 +115,12 @@ class TraktCoordinator(CheckingCoordinator[TraktUser | None]):
         hass: HomeAssistant,
         entry: ConfigEntry,
         client: TraktClient,
+        watching: TraktTracker | None,
         tokens: TokenKeeper | None,
     ) -> None:
         super().__init__(hass, entry, timedelta(hours=1))
         self._client = client
+        self._watching = watching
         self._tokens = tokens
 
     @property
@@ -127,16 +129,19 @@ class TraktCoordinator(CheckingCoordinator[TraktUser | None]):
         return self._tokens.expires_at if self._tokens is not None else None
 
     @override
-    async def check(self) -> TraktUser | None:
-        """Return who is signed in; without a sign-in only see that the app is accepted."""
-        if self._client.is_signed_in:
-            return await self._client.me()
+    async def check(self) -> TraktAccount | None:
+        """Return who is signed in, and what the account may hold.
+
+        Without a sign-in only see that the app is accepted.
+        """
+        if self._watching is not None:
+            return await self._watching.own.account()
         await self._client.chart("movies/trending", 1)
         return None
 
 
-class ListCoordinator(DataUpdateCoordinator[JobState]):
-    """A list's face towards Home Assistant: carries what the runner says, and polls nothing.
+class JobCoordinator(DataUpdateCoordinator[JobState]):
+    """The face of a list or pairing: carries what the runner says, and polls nothing.
 
     It has the stored report from the moment it is made, and is never unavailable: a sync that
     failed or was deferred is a state of its own.
@@ -161,12 +166,12 @@ class ListCoordinator(DataUpdateCoordinator[JobState]):
 
     @property
     def job_id(self) -> str:
-        """Return the id of the list's job, which is that of its subentry."""
+        """Return the id of the job, which is that of its subentry."""
         return self.subentry.subentry_id
 
     @property
     def status(self) -> JobStatus:
-        """Return what the list is doing, or came to."""
+        """Return what it is doing, or came to."""
         if self.data.running:
             return JobStatus.RUNNING
         if self.data.paused:
@@ -182,3 +187,11 @@ class ListCoordinator(DataUpdateCoordinator[JobState]):
     async def _async_update_data(self) -> JobState:
         """Return the runner's own state; a refresh that a person asks for costs nothing."""
         return self.runner.state(self.job_id)
+
+
+class ListCoordinator(JobCoordinator):
+    """The face of a list."""
+
+
+class PairingCoordinator(JobCoordinator):
+    """The face of a pairing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -19,8 +19,8 @@ from homeassistant.helpers import device_registry as dr
 from yarl import URL
 
 from . import answers
-from .account_seerr import AccountConfigEntry, SeerrRuntime
-from .const import CONF_SERVER_ID
+from .accounts import AccountConfigEntry, jobs_of
+from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER_ID, CONF_SERVER_NAME, CONF_USER_ID
 from .engine.model import Report
 from .engine.store.facts import facts
 from .engine.store.problems import StoreTooNew, StoreUnusable
@@ -29,9 +29,13 @@ from .shared import async_get_shared
 
 TO_REDACT = {
     CONF_API_KEY,
+    # Its name has the client id in it.
+    CONF_AUTH_IMPLEMENTATION,
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
     CONF_SERVER_ID,
+    CONF_SERVER_NAME,
+    CONF_USER_ID,
     CONF_USERNAME,
     # Whose list it is, and which.
     "ref",
@@ -41,7 +45,7 @@ TO_REDACT = {
 WHOSE = {CONF_SERVER_ID, "id", "name", "slug", "title"}
 """What tells whose account it is, in what its service says of it."""
 
-NAMING = frozenset({"file_invalid", "file_missing", "trakt_missing"})
+NAMING = frozenset({"account_missing", "file_invalid", "file_missing", "trakt_missing"})
 """Problems whose detail names a file, or a person's account."""
 
 
@@ -59,7 +63,7 @@ async def async_get_config_entry_diagnostics(
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: AccountConfigEntry, device: dr.AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of one list, or of the account where the device is the account's."""
+    """Return what is known of one list or pairing, or of the account where it is its device."""
     if device.config_subentry_id is None:
         return await async_get_config_entry_diagnostics(hass, entry)
     return {"entry": _entry(entry), "list": _list(entry, device.config_subentry_id)}
@@ -94,14 +98,15 @@ def _account(entry: AccountConfigEntry) -> dict[str, Any]:
 
 
 def _list(entry: AccountConfigEntry, subentry_id: str) -> dict[str, Any]:
-    """Return what is known of a list; its settings alone while its server is not set up."""
-    data = async_redact_data(entry.subentries[subentry_id].data, TO_REDACT)
+    """Return what is known of a list or pairing; its settings alone while it is not set up."""
+    # The user of a list is a number on a server, and one of the reasons why things go wrong.
+    data = async_redact_data(entry.subentries[subentry_id].data, TO_REDACT - {CONF_USER_ID})
     found: dict[str, Any] = {"subentry_id": subentry_id, "data": data}
     if entry.state is not ConfigEntryState.LOADED:
         return found
-    runtime = entry.runtime_data
-    if isinstance(runtime, SeerrRuntime) and subentry_id in runtime.lists:
-        state = runtime.lists[subentry_id].data
+    job = jobs_of(entry.runtime_data).get(subentry_id)
+    if job is not None:
+        state = job.data
         found["schedule"] = {
             "due_at": state.due_at.isoformat() if state.due_at else None,
             "paused": state.paused,
@@ -114,7 +119,8 @@ def _list(entry: AccountConfigEntry, subentry_id: str) -> dict[str, Any]:
 
 def _report(report: Report) -> dict[str, Any]:
     return {
-        **answers.of_report(report),
+        # A first plan may be thousands of rows long, private entries among them.
+        **answers.of_report(replace(report, decisions=())),
         "problems": [
             async_redact_data(
                 answers.of_problem(problem),

@@ -8,11 +8,11 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 
-from .const import DOMAIN
-from .coordinator import AccountCoordinator, ListCoordinator
+from .const import CONF_SERVICE, CONF_TRACKER, DOMAIN, SUBENTRY_PAIRING
+from .coordinator import AccountCoordinator, JobCoordinator
 from .engine.lists import KINDS
 
-_MAKERS = {"imdb": "IMDb", "trakt": "Trakt"}
+_MAKERS = {"imdb": "IMDb", "trakt": "Trakt", "plex": "Plex"}
 
 
 class ServiceEntity[CoordinatorT: DataUpdateCoordinator[Any]](CoordinatorEntity[CoordinatorT]):
@@ -34,24 +34,33 @@ class AccountEntity(ServiceEntity[AccountCoordinator]):
     """An entity of a Seerr account."""
 
 
-class ListEntity(CoordinatorEntity[ListCoordinator]):
-    """An entity of a list. It is there whether or not the last sync went well."""
+class JobEntity[CoordinatorT: JobCoordinator](CoordinatorEntity[CoordinatorT]):
+    """An entity of a list or pairing. It is there whether or not the last sync went well."""
 
     _attr_has_entity_name = True
 
-    def __init__(self, coordinator: ListCoordinator, description: EntityDescription) -> None:
+    def __init__(self, coordinator: CoordinatorT, description: EntityDescription) -> None:
         super().__init__(coordinator)
         entry = coordinator.config_entry
         subentry = coordinator.subentry
-        kind = KINDS[subentry.data["list"]["kind"]]
         self.entity_description = description
         self._attr_unique_id = f"{subentry.subentry_id}_{description.key}"
         self._attr_device_info = dr.DeviceInfo(
             entry_type=dr.DeviceEntryType.SERVICE,
             identifiers={(DOMAIN, subentry.subentry_id)},
             name=subentry.title,
-            manufacturer=_MAKERS.get(kind.service),
+            manufacturer=_maker(coordinator),
             via_device_id=dr.async_get_device_id_by_identifier(
                 coordinator.hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
             ),
         )
+
+
+def _maker(coordinator: JobCoordinator) -> str | None:
+    """Return whose list it is, or with what AniList is paired."""
+    subentry = coordinator.subentry
+    if subentry.subentry_type != SUBENTRY_PAIRING:
+        return _MAKERS.get(KINDS[subentry.data["list"]["kind"]].service)
+    entries = coordinator.hass.config_entries
+    tracker = entries.async_get_entry(subentry.data[CONF_TRACKER])
+    return _MAKERS.get(tracker.data[CONF_SERVICE]) if tracker else None

@@ -1,4 +1,4 @@
-"""What happens to the titles of a list, one event for each."""
+"""What happens to the titles of a list, or in a pairing, one event for each."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account_seerr import AccountConfigEntry, SeerrRuntime
+from .account_anilist import AniListRuntime
+from .accounts import AccountConfigEntry, jobs_of
+from .coordinator import JobCoordinator
 from .engine.store.events import Event
-from .entity import ListEntity
+from .entity import JobEntity
 
 PARALLEL_UPDATES = 0
 
@@ -23,22 +25,34 @@ TITLE_UPDATE = EventEntityDescription(
     event_types=["requested", "available", "failed", "deferred"],
 )
 
+PAIRING_UPDATE = EventEntityDescription(
+    key="pairing_update",
+    translation_key="pairing_update",
+    event_types=[
+        "marked",
+        "failed",
+        "review_needed",
+        "sync_finished",
+        "sync_deferred",
+        "sync_failed",
+    ],
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event entity of every list to its device."""
-    if isinstance(entry.runtime_data, SeerrRuntime):
-        for subentry_id, coordinator in entry.runtime_data.lists.items():
-            async_add_entities(
-                [TitleUpdate(coordinator, TITLE_UPDATE)], config_subentry_id=subentry_id
-            )
+    """Add the event entity of every list or pairing to its device."""
+    runtime = entry.runtime_data
+    description = PAIRING_UPDATE if isinstance(runtime, AniListRuntime) else TITLE_UPDATE
+    for subentry_id, coordinator in jobs_of(runtime).items():
+        async_add_entities([JobUpdate(coordinator, description)], config_subentry_id=subentry_id)
 
 
-class TitleUpdate(ListEntity, EventEntity):
-    """Fires for each title that was requested, became available, failed, or has to wait."""
+class JobUpdate(JobEntity[JobCoordinator], EventEntity):
+    """Fires for each title of which something became, and for what a pairing came to."""
 
     entity_description: EventEntityDescription
     _fired = 0

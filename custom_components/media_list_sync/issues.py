@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .coordinator import CheckingCoordinator, ListCoordinator
+from .coordinator import CheckingCoordinator, JobCoordinator
 from .engine.model import JobStatus, Problem, Report
 from .engine.runner import JobState
 from .engine.setbacks import setback
@@ -25,6 +25,9 @@ from .syncing import placeholders, why_not_done
 LIST_ID = "list"
 ACCOUNT_ID = "account"
 """What the data of an issue, and so its fix flow, knows."""
+
+FIRST_PLAN = "first_plan"
+"""The first plan of a pairing waits for a yes; it has a fix flow of its own."""
 
 
 class Scope(StrEnum):
@@ -45,16 +48,21 @@ class Rule:
 
 
 RULES = {
+    "account_missing": Rule(Scope.LIST),
+    "anilist_user_gone": Rule(Scope.ACCOUNT),
     "csrf": Rule(Scope.ACCOUNT),
     "file_invalid": Rule(Scope.LIST),
     "file_missing": Rule(Scope.LIST),
+    FIRST_PLAN: Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "four_k_refused": Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "imdb_refused": Rule(Scope.EVERYWHERE, ir.IssueSeverity.WARNING),
     "list_gone": Rule(Scope.LIST),
     "list_private": Rule(Scope.LIST),
     "nothing_fits": Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "permission": Rule(Scope.LIST),
+    "plex_gone": Rule(Scope.ACCOUNT),
     "trakt_app_deleted": Rule(Scope.ACCOUNT),
+    "trakt_limit": Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "trakt_locked": Rule(Scope.ACCOUNT),
     "trakt_missing": Rule(Scope.LIST),
     "trakt_vip": Rule(Scope.ACCOUNT),
@@ -62,7 +70,7 @@ RULES = {
 }
 """Problems of a sync that get an issue; the others pass by themselves."""
 
-REAUTH = frozenset({"key_rejected", "trakt_signed_out"})
+REAUTH = frozenset({"anilist_signed_out", "key_rejected", "plex_signed_out", "trakt_signed_out"})
 """Problems that a new sign-in mends: Home Assistant has an issue of its own for those."""
 
 
@@ -149,6 +157,11 @@ class AccountIssues:
         )
 
     @callback
+    def notices(self) -> Iterable[Issue]:
+        """Return what else there is to tell of an account that is well."""
+        return ()
+
+    @callback
     def update(self) -> None:
         """Raise what the last check found, and take away what it did not.
 
@@ -157,7 +170,9 @@ class AccountIssues:
         entry = self._coordinator.config_entry
         error = self._coordinator.last_error
         issues: list[Issue] = []
-        if error is not None:
+        if error is None:
+            issues.extend(self.notices())
+        else:
             met = setback(error, dt_util.utcnow())
             if met.status is JobStatus.DEFERRED:
                 return
@@ -177,10 +192,10 @@ class AccountIssues:
         issue_book(self._coordinator.hass).tell(entry.entry_id, issues)
 
 
-class ListIssues:
-    """Raises the issues of one list from its reports, and starts reauthentication."""
+class JobIssues:
+    """Raises the issues of one list or pairing from its reports, and starts reauthentication."""
 
-    def __init__(self, coordinator: ListCoordinator) -> None:
+    def __init__(self, coordinator: JobCoordinator) -> None:
         self._coordinator = coordinator
         self._told: Report | None = coordinator.data.report
 
@@ -235,7 +250,7 @@ class ListIssues:
 
     def _is_a_persons(self, problem: Problem) -> bool:
         """Whether a person has to act: an account that is only loading comes back by itself."""
-        if problem.key != "trakt_missing" or problem.account is None:
+        if problem.key not in ("account_missing", "trakt_missing") or problem.account is None:
             return True
         entry = self._coordinator.hass.config_entries.async_get_entry(problem.account)
         return entry is None or entry.disabled_by is ConfigEntryDisabler.USER

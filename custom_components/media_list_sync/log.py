@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 import logging
 
-from .coordinator import ListCoordinator
+from .coordinator import JobCoordinator
 from .engine.runner import JobState
 from .engine.store.events import Event
 from .syncing import as_error
@@ -13,10 +13,10 @@ from .syncing import as_error
 _LOGGER = logging.getLogger(__name__)
 
 
-class ListLog:
-    """Writes a line for every event of a list, and one for each problem that begins or ends."""
+class JobLog:
+    """Writes a line for every event of a list or pairing, and one for each problem that begins or ends."""
 
-    def __init__(self, coordinator: ListCoordinator) -> None:
+    def __init__(self, coordinator: JobCoordinator) -> None:
         self._coordinator = coordinator
         report = coordinator.data.report
         # Those of the stored report were logged when they began.

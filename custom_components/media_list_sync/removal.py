@@ -13,15 +13,18 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .account_trakt import async_revoke
-from .const import CONF_LIST, CONF_SERVICE, DOMAIN, SERVICE_TRAKT
+from .const import CONF_LIST, CONF_SERVICE, DOMAIN, SERVICE_TRAKT, SUBENTRY_LIST
 from .engine.store import (
+    entries,
     events,
     exclusions,
     journal,
+    pairings,
     reports,
     schedule,
     secrets,
     snapshots,
+    tracked,
     uploads,
 )
 from .engine.store.problems import StoreUnusable
@@ -54,7 +57,8 @@ async def async_forget_uploads(hass: HomeAssistant, upload_ids: Iterable[str]) -
 
 def uploads_of(entry: ConfigEntry) -> set[str]:
     """Return the uploads that the lists of an entry are read from."""
-    refs = (subentry.data[CONF_LIST]["ref"] for subentry in entry.subentries.values())
+    lists = entry.get_subentries_of_type(SUBENTRY_LIST)
+    refs = (subentry.data[CONF_LIST]["ref"] for subentry in lists)
     return {ref["upload"] for ref in refs if "upload" in ref}
 
 
@@ -92,14 +96,14 @@ def _forget_all_but(
         row.job_id for row in schedule.of_account(connection, account) if row.job_id not in kept
     )
     for job_id in gone:
-        for part in (events, journal, reports, schedule, snapshots):
+        for part in (events, journal, pairings, reports, schedule, snapshots):
             part.remove(connection, job_id)
     return gone
 
 
 def _forget_account(connection: sqlite3.Connection, account: str) -> tuple[str, ...]:
     gone = _forget_all_but(connection, account, set())
-    for part in (events, exclusions, journal, schedule):
+    for part in (entries, events, exclusions, journal, schedule, tracked):
         part.remove_account(connection, account)
     secrets.remove_owner(connection, account)
     return gone

@@ -10,10 +10,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import voluptuous as vol
 
-from .account_seerr import AccountConfigEntry, SeerrRuntime
+from .accounts import AccountConfigEntry, jobs_of
 from .const import DOMAIN
 from .engine.model import SyncRequest
-from .issues import ACCOUNT_ID, LIST_ID
+from .issues import ACCOUNT_ID, FIRST_PLAN, LIST_ID
+from .repair_first_plan import FirstPlanFlow
 from .syncing import sync
 
 WAIT_SECONDS = 20
@@ -61,18 +62,19 @@ class CheckAgainFlow(RepairsFlow):
         return ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id) is None
 
     async def _try_again(self, entry: AccountConfigEntry) -> None:
-        runtime = entry.runtime_data
-        job_id = (self.data or {}).get(LIST_ID)
-        if isinstance(runtime, SeerrRuntime) and job_id in runtime.lists:
-            await sync(runtime.lists[str(job_id)], SyncRequest(reason="action"))
+        job = jobs_of(entry.runtime_data).get(str((self.data or {}).get(LIST_ID)))
+        if job is not None:
+            await sync(job, SyncRequest(reason="action"))
         else:
-            await runtime.coordinator.async_refresh()
+            await entry.runtime_data.coordinator.async_refresh()
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the flow that mends an issue."""
+    if data and issue_id.startswith(FIRST_PLAN):
+        return FirstPlanFlow()
     if data and ACCOUNT_ID in data:
         return CheckAgainFlow()
     return ConfirmRepairFlow()

@@ -18,12 +18,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .account_seerr import AccountConfigEntry, SeerrRuntime
+from .account_anilist import AniListRuntime
+from .account_seerr import SeerrRuntime
 from .account_trakt import TraktRuntime
-from .coordinator import AccountCoordinator, ListCoordinator, TraktCoordinator
+from .accounts import AccountConfigEntry
+from .coordinator import AccountCoordinator, JobCoordinator, TraktCoordinator
 from .engine.model import SAMPLE, JobStatus, MediaType, Outcome, Report
 from .engine.requests.account import AccountState
-from .entity import AccountEntity, ListEntity, ServiceEntity
+from .entity import AccountEntity, JobEntity, ServiceEntity
+from .sensor_anilist import anilist_sensors
 
 PARALLEL_UPDATES = 0
 
@@ -44,17 +47,17 @@ class TraktSensorDescription(SensorEntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListSensorDescription(SensorEntityDescription):
-    """A sensor of a list."""
+class JobSensorDescription(SensorEntityDescription):
+    """A sensor of a list or pairing."""
 
-    value_fn: Callable[[ListCoordinator], StateType | datetime]
-    attributes_fn: Callable[[ListCoordinator], Mapping[str, Any] | None] = lambda _: None
+    value_fn: Callable[[JobCoordinator], StateType | datetime]
+    attributes_fn: Callable[[JobCoordinator], Mapping[str, Any] | None] = lambda _: None
 
 
-def _count(*outcomes: str) -> Callable[[ListCoordinator], int | None]:
+def _count(*outcomes: str) -> Callable[[JobCoordinator], int | None]:
     """Return how many titles came to one of the outcomes, unknown before the first sync."""
 
-    def count(coordinator: ListCoordinator) -> int | None:
+    def count(coordinator: JobCoordinator) -> int | None:
         report = coordinator.data.report
         if report is None or not report.counts:
             return None
@@ -63,27 +66,27 @@ def _count(*outcomes: str) -> Callable[[ListCoordinator], int | None]:
     return count
 
 
-def _of_report[T](read: Callable[[Report], T | None]) -> Callable[[ListCoordinator], T | None]:
+def _of_report[T](read: Callable[[Report], T | None]) -> Callable[[JobCoordinator], T | None]:
     """Return something of the last report, unknown before the first sync."""
 
-    def value(coordinator: ListCoordinator) -> T | None:
+    def value(coordinator: JobCoordinator) -> T | None:
         report = coordinator.data.report
         return None if report is None else read(report)
 
     return value
 
 
-def _next_sync(coordinator: ListCoordinator) -> datetime | None:
+def _next_sync(coordinator: JobCoordinator) -> datetime | None:
     """Return when the list is synced by itself next; nothing while it is paused."""
     return None if coordinator.data.paused else coordinator.data.due_at
 
 
 def _titles(
     read: Callable[[Report], tuple[str, ...]],
-) -> Callable[[ListCoordinator], Mapping[str, Any]]:
+) -> Callable[[JobCoordinator], Mapping[str, Any]]:
     """Return the first titles that a number counts; the log has all of them."""
 
-    def titles(coordinator: ListCoordinator) -> Mapping[str, Any]:
+    def titles(coordinator: JobCoordinator) -> Mapping[str, Any]:
         report = coordinator.data.report
         return {"titles": list(read(report)[:SAMPLE]) if report else []}
 
@@ -108,101 +111,34 @@ TRAKT_SENSORS = (
         value_fn=lambda coordinator: coordinator.valid_until,
         applies=lambda runtime: runtime.tokens is not None,
     ),
+    TraktSensorDescription(
+        key="watchlist_limit",
+        translation_key="watchlist_limit",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda coordinator: (
+            coordinator.data.limits.watchlist if coordinator.data is not None else None
+        ),
+        applies=lambda runtime: runtime.tokens is not None,
+    ),
 )
 
-LIST_SENSORS = (
-    ListSensorDescription(
-        key="titles",
-        translation_key="titles",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=_count("titles"),
-    ),
-    ListSensorDescription(
-        key="available",
-        translation_key="available",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=_count(Outcome.AVAILABLE),
-    ),
-    ListSensorDescription(
-        key="requested",
-        translation_key="requested",
-        state_class=SensorStateClass.MEASUREMENT,
-        # What was requested just now is requested, too.
-        value_fn=_count(Outcome.REQUESTED, Outcome.REQUEST),
-    ),
-    ListSensorDescription(
-        key="waiting",
-        translation_key="waiting",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=_count(Outcome.WAITING),
-    ),
-    ListSensorDescription(
-        key="unmatched",
-        translation_key="unmatched",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=_count(Outcome.UNMATCHED, Outcome.AMBIGUOUS),
-        attributes_fn=_titles(lambda report: report.unmatched_titles),
-    ),
-    ListSensorDescription(
-        key="failed",
-        translation_key="failed",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=_count(Outcome.FAILED),
-        attributes_fn=_titles(lambda report: report.failed_titles),
-    ),
-    ListSensorDescription(
-        key="taken_back",
-        translation_key="taken_back",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=_count(Outcome.TAKEN_BACK),
-    ),
-    ListSensorDescription(
-        key="excluded",
-        translation_key="excluded",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=_count(Outcome.EXCLUDED),
-    ),
-    ListSensorDescription(
-        key="new",
-        translation_key="new",
-        state_class=SensorStateClass.MEASUREMENT,
-        value_fn=_count("new"),
-        attributes_fn=_titles(lambda report: report.new_titles),
-    ),
-    ListSensorDescription(
-        key="quota_movies",
-        translation_key="quota_movies",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=_of_report(lambda report: report.quota_remaining.get(MediaType.MOVIE)),
-    ),
-    ListSensorDescription(
-        key="quota_seasons",
-        translation_key="quota_seasons",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        # A show's quota counts its seasons (R5).
-        value_fn=_of_report(lambda report: report.quota_remaining.get(MediaType.SHOW)),
-    ),
-    ListSensorDescription(
+JOB_SENSORS = (
+    JobSensorDescription(
         key="last_sync",
         translation_key="last_sync",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=_of_report(lambda report: report.finished_at),
     ),
-    ListSensorDescription(
+    JobSensorDescription(
         key="next_sync",
         translation_key="next_sync",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=_next_sync,
     ),
-    ListSensorDescription(
+    JobSensorDescription(
         key="progress",
         translation_key="progress",
         native_unit_of_measurement=PERCENTAGE,
@@ -211,13 +147,161 @@ LIST_SENSORS = (
         value_fn=lambda coordinator: coordinator.data.progress,
     ),
     # The last to change: who waits for the end of a sync finds the others up to date.
-    ListSensorDescription(
+    JobSensorDescription(
         key="status",
         translation_key="status",
         device_class=SensorDeviceClass.ENUM,
         options=[str(status) for status in JobStatus],
         value_fn=lambda coordinator: str(coordinator.status),
     ),
+)
+"""What lists and pairings have alike."""
+
+LIST_SENSORS = (
+    JobSensorDescription(
+        key="titles",
+        translation_key="titles",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("titles"),
+    ),
+    JobSensorDescription(
+        key="available",
+        translation_key="available",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.AVAILABLE),
+    ),
+    JobSensorDescription(
+        key="requested",
+        translation_key="requested",
+        state_class=SensorStateClass.MEASUREMENT,
+        # What was requested just now is requested, too.
+        value_fn=_count(Outcome.REQUESTED, Outcome.REQUEST),
+    ),
+    JobSensorDescription(
+        key="waiting",
+        translation_key="waiting",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.WAITING),
+    ),
+    JobSensorDescription(
+        key="unmatched",
+        translation_key="unmatched",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.UNMATCHED, Outcome.AMBIGUOUS),
+        attributes_fn=_titles(lambda report: report.unmatched_titles),
+    ),
+    JobSensorDescription(
+        key="failed",
+        translation_key="failed",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count(Outcome.FAILED),
+        attributes_fn=_titles(lambda report: report.failed_titles),
+    ),
+    JobSensorDescription(
+        key="taken_back",
+        translation_key="taken_back",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_count(Outcome.TAKEN_BACK),
+    ),
+    JobSensorDescription(
+        key="excluded",
+        translation_key="excluded",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_count(Outcome.EXCLUDED),
+    ),
+    JobSensorDescription(
+        key="new",
+        translation_key="new",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("new"),
+        attributes_fn=_titles(lambda report: report.new_titles),
+    ),
+    JobSensorDescription(
+        key="quota_movies",
+        translation_key="quota_movies",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_of_report(lambda report: report.quota_remaining.get(MediaType.MOVIE)),
+    ),
+    JobSensorDescription(
+        key="quota_seasons",
+        translation_key="quota_seasons",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        # A show's quota counts its seasons (R5).
+        value_fn=_of_report(lambda report: report.quota_remaining.get(MediaType.SHOW)),
+    ),
+    *JOB_SENSORS,
+)
+
+PAIRING_SENSORS = (
+    JobSensorDescription(
+        key="entries",
+        translation_key="entries",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("entries"),
+    ),
+    JobSensorDescription(
+        key="in_step",
+        translation_key="in_step",
+        state_class=SensorStateClass.MEASUREMENT,
+        # What was carried over just now is in step, too.
+        value_fn=_count("in_step", "update"),
+    ),
+    JobSensorDescription(
+        key="updated",
+        translation_key="updated",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("new"),
+        attributes_fn=_titles(lambda report: report.new_titles),
+    ),
+    JobSensorDescription(
+        key="episodes",
+        translation_key="episodes",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("episodes"),
+    ),
+    JobSensorDescription(
+        key="to_review",
+        translation_key="to_review",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("review"),
+        attributes_fn=_titles(lambda report: report.unmatched_titles),
+    ),
+    JobSensorDescription(
+        key="waiting",
+        translation_key="pairing_waiting",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_count("waiting"),
+    ),
+    JobSensorDescription(
+        key="not_there",
+        translation_key="not_there",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_count("not_there"),
+    ),
+    JobSensorDescription(
+        key="unmarked",
+        translation_key="unmarked",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_count("taken_back"),
+    ),
+    JobSensorDescription(
+        key="failed",
+        translation_key="pairing_failed",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_count("failed"),
+        attributes_fn=_titles(lambda report: report.failed_titles),
+    ),
+    *JOB_SENSORS,
 )
 
 
@@ -234,7 +318,7 @@ async def async_setup_entry(
             )
             for subentry_id, coordinator in seerr.lists.items():
                 async_add_entities(
-                    (ListSensor(coordinator, description) for description in LIST_SENSORS),
+                    (JobSensor(coordinator, description) for description in LIST_SENSORS),
                     config_subentry_id=subentry_id,
                 )
         case TraktRuntime() as trakt:
@@ -243,6 +327,13 @@ async def async_setup_entry(
                 for description in TRAKT_SENSORS
                 if description.applies(trakt)
             )
+        case AniListRuntime() as anilist:
+            async_add_entities(anilist_sensors(anilist))
+            for subentry_id, pairing in anilist.pairings.items():
+                async_add_entities(
+                    (JobSensor(pairing, description) for description in PAIRING_SENSORS),
+                    config_subentry_id=subentry_id,
+                )
 
 
 class AccountSensor(AccountEntity, SensorEntity):
@@ -274,10 +365,10 @@ class TraktSensor(ServiceEntity[TraktCoordinator], SensorEntity):
         return self.entity_description.value_fn(self.coordinator)
 
 
-class ListSensor(ListEntity, SensorEntity):
-    """A sensor of a list."""
+class JobSensor(JobEntity[JobCoordinator], SensorEntity):
+    """A sensor of a list or pairing."""
 
-    entity_description: ListSensorDescription
+    entity_description: JobSensorDescription
     _unrecorded_attributes = frozenset({"titles"})
 
     @property

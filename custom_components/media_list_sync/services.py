@@ -16,15 +16,16 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import Unauthorized
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from . import answers
-from .account_seerr import AccountConfigEntry
+from .accounts import AccountConfigEntry
 from .const import DOMAIN
+from .coordinator import JobCoordinator, ListCoordinator, PairingCoordinator
 from .engine.model import Ids, MediaType, SyncRequest
 from .engine.requests.account import Verification
 from .engine.store import events, exclusions
@@ -34,7 +35,7 @@ from .excluding import allow, exclude
 from .rotation import async_rotate_key
 from .shared import async_get_shared
 from .syncing import raise_if_not_done, sync
-from .targets import ATTR_CONFIG_ENTRY_ID, ATTR_SUBENTRY_ID, accounts, seerr_entry, targeted_lists
+from .targets import ATTR_CONFIG_ENTRY_ID, ATTR_SUBENTRY_ID, accounts, seerr_entry, targeted_jobs
 
 SERVICE_SYNC = "sync"
 SERVICE_EXCLUDE_TITLE = "exclude_title"
@@ -42,6 +43,8 @@ SERVICE_GET_LOG = "get_log"
 SERVICE_VERIFY = "verify"
 SERVICE_ROTATE_KEY = "rotate_key"
 
+ATTR_ANILIST_ID = "anilist_id"
+ATTR_APPROVE = "approve"
 ATTR_DRY_RUN = "dry_run"
 ATTR_FULL = "full"
 ATTR_IMDB_ID = "imdb_id"
@@ -58,6 +61,8 @@ EVENT_KINDS = (
     "available",
     "failed",
     "deferred",
+    "marked",
+    "review_needed",
     "sync_finished",
     "sync_failed",
     "sync_deferred",
@@ -82,6 +87,8 @@ SYNC_SCHEMA = vol.Schema(
         vol.Optional(ATTR_FULL, default=False): cv.boolean,
         vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
         vol.Optional(ATTR_WAIT, default=True): cv.boolean,
+        vol.Exclusive(ATTR_ANILIST_ID, "id"): _NUMBER,
+        vol.Optional(ATTR_APPROVE, default=False): cv.boolean,
     }
 )
 EXCLUDE_TITLE_SCHEMA = vol.Schema(
@@ -137,14 +144,16 @@ def _title(data: Mapping[str, Any]) -> Ids | None:
 
 
 async def _sync(call: ServiceCall) -> ServiceResponse:
-    """Sync lists. One that fails does not keep the others from being synced."""
+    """Sync lists and pairings. One that fails does not keep the others from being synced."""
     await _require_control(call)
-    lists = targeted_lists(call.hass, call.data)
+    lists = _meant(targeted_jobs(call.hass, call.data), call.data)
     request = SyncRequest(
         reason="action",
         full=call.data[ATTR_FULL],
         dry_run=call.data[ATTR_DRY_RUN],
         title=_title(call.data),
+        anilist=call.data.get(ATTR_ANILIST_ID),
+        approve=call.data[ATTR_APPROVE],
     )
     if not (call.data[ATTR_WAIT] or request.dry_run):
         for coordinator in lists:
@@ -159,6 +168,20 @@ async def _sync(call: ServiceCall) -> ServiceResponse:
             for coordinator, report in zip(lists, reports, strict=True)
         ]
     }
+
+
+def _meant(jobs: list[JobCoordinator], data: Mapping[str, Any]) -> list[JobCoordinator]:
+    """Return those of which one title can be synced alone: lists by their ids, pairings by AniList's."""
+    if ATTR_ANILIST_ID in data or data[ATTR_APPROVE]:
+        kind: type[JobCoordinator] = PairingCoordinator
+    elif _title(data) is not None:
+        kind = ListCoordinator
+    else:
+        return jobs
+    found = [job for job in jobs if isinstance(job, kind)]
+    if not found:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_that_kind")
+    return found
 
 
 async def _require_control(call: ServiceCall) -> None:
@@ -185,7 +208,7 @@ async def _exclude_title(call: ServiceCall) -> ServiceResponse:
 
 async def _get_log(call: ServiceCall) -> ServiceResponse:
     """Return the last events, newest first, of the lists that the call names."""
-    lists = {one.job_id: one.subentry.title for one in targeted_lists(call.hass, call.data)}
+    lists = {one.job_id: one.subentry.title for one in targeted_jobs(call.hass, call.data)}
     with store_needed():
         store = (await async_get_shared(call.hass)).store
         found = await store.run(

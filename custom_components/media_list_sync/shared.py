@@ -14,7 +14,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.hass_dict import HassKey
 
@@ -95,6 +95,12 @@ async def async_get_shared(hass: HomeAssistant) -> Shared:
             keeper.opened = Shared(store, vault, keeper.endpoints)
             _close_at_the_end(hass, keeper)
         return keeper.opened
+
+
+@callback
+def async_get_endpoints(hass: HomeAssistant) -> Endpoints:
+    """Return where the public services are, without opening anything."""
+    return _keeper(hass).endpoints
 
 
 async def async_adopt_token(shared: Shared, entry: ConfigEntry) -> None:

@@ -1,4 +1,4 @@
-"""Whether a list is synced by itself."""
+"""Whether a list or pairing is synced by itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account_seerr import AccountConfigEntry, SeerrRuntime
-from .entity import ListEntity
+from .accounts import AccountConfigEntry, jobs_of
+from .coordinator import JobCoordinator
+from .entity import JobEntity
 from .errors import store_needed
 
 PARALLEL_UPDATES = 0
@@ -27,16 +28,15 @@ async def async_setup_entry(
     entry: AccountConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switch of every list to its device."""
-    if isinstance(entry.runtime_data, SeerrRuntime):
-        for subentry_id, coordinator in entry.runtime_data.lists.items():
-            async_add_entities(
-                [AutomaticSwitch(coordinator, AUTOMATIC)], config_subentry_id=subentry_id
-            )
+    """Add the switch of every list or pairing to its device."""
+    for subentry_id, coordinator in jobs_of(entry.runtime_data).items():
+        async_add_entities(
+            [AutomaticSwitch(coordinator, AUTOMATIC)], config_subentry_id=subentry_id
+        )
 
 
-class AutomaticSwitch(ListEntity, SwitchEntity):
-    """Off: the list is paused, and synced only when a person asks for it.
+class AutomaticSwitch(JobEntity[JobCoordinator], SwitchEntity):
+    """Off: it is paused, and synced only when a person asks for it.
 
     The state is kept in the store, so that it outlives a restart and changes no configuration.
     """
@@ -44,17 +44,17 @@ class AutomaticSwitch(ListEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool:
-        """Return whether the list is synced by itself."""
+        """Return whether it is synced by itself."""
         return not self.coordinator.data.paused
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Sync the list by itself again."""
+        """Sync it by itself again."""
         await self._set_paused(False)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Pause the list."""
+        """Pause it."""
         await self._set_paused(True)
 
     async def _set_paused(self, paused: bool) -> None:

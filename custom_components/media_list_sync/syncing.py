@@ -6,22 +6,35 @@ import asyncio
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .const import DOMAIN, SERVICE_SEERR, SERVICE_TRAKT
-from .coordinator import ListCoordinator
+from .const import DOMAIN, SERVICE_ANILIST, SERVICE_PLEX, SERVICE_SEERR, SERVICE_TRAKT
+from .coordinator import JobCoordinator
 from .engine.model import JobStatus, Problem, Report, SyncRequest
 from .errors import in_brackets
 
 _NOTHING_DONE = frozenset(
-    {"server_down", "rate_limited", "list_unreachable", "invalid_answer", "stopped"}
+    {
+        "invalid_answer",
+        "list_unreachable",
+        "no_mappings",
+        "rate_limited",
+        "server_down",
+        "stopped",
+    }
 )
 """Problems that put a sync off before it began: whoever asked for it wants to be told."""
 
-SERVICES = {SERVICE_SEERR: "Seerr", SERVICE_TRAKT: "Trakt", "imdb": "IMDb"}
+SERVICES = {
+    SERVICE_ANILIST: "AniList",
+    SERVICE_PLEX: "Plex",
+    SERVICE_SEERR: "Seerr",
+    SERVICE_TRAKT: "Trakt",
+    "imdb": "IMDb",
+}
 """Names that are the same in every language."""
 
 
-async def sync(coordinator: ListCoordinator, request: SyncRequest) -> Report:
-    """Have a list synced and wait for its report.
+async def sync(coordinator: JobCoordinator, request: SyncRequest) -> Report:
+    """Have a list or pairing synced and wait for its report.
 
     The sync belongs to the runner: it goes on where the one who waits for it goes away, and may
     be shared with others who asked for the same.
@@ -38,15 +51,15 @@ def why_not_done(report: Report) -> Problem | None:
     return None
 
 
-def raise_if_not_done(report: Report, coordinator: ListCoordinator) -> None:
+def raise_if_not_done(report: Report, coordinator: JobCoordinator) -> None:
     """Raise the problem that kept a sync from being done."""
     problem = why_not_done(report)
     if problem is not None:
         raise as_error(problem, coordinator)
 
 
-def as_error(problem: Problem, coordinator: ListCoordinator) -> HomeAssistantError:
-    """Return a problem of a list in words."""
+def as_error(problem: Problem, coordinator: JobCoordinator) -> HomeAssistantError:
+    """Return a problem of a list or pairing in words."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=f"sync_{problem.key}",
@@ -54,8 +67,8 @@ def as_error(problem: Problem, coordinator: ListCoordinator) -> HomeAssistantErr
     )
 
 
-def placeholders(problem: Problem, coordinator: ListCoordinator) -> dict[str, str]:
-    """Return what the text of a list's problem is filled in with."""
+def placeholders(problem: Problem, coordinator: JobCoordinator) -> dict[str, str]:
+    """Return what the text of such a problem is filled in with."""
     entry = coordinator.config_entry
     account = (
         coordinator.hass.config_entries.async_get_entry(problem.account)

@@ -9,7 +9,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.json import JsonValueType
 
-from .const import CONF_SERVICE, DOMAIN, SERVICE_SEERR, SERVICE_TRAKT
+from .const import CONF_SERVICE, DOMAIN, SERVICE_ANILIST, SERVICE_PLEX, SERVICE_SEERR, SERVICE_TRAKT
 from .engine.store.facts import facts
 from .shared import async_get_shared
 
@@ -38,6 +38,11 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     }
     if any(entry.data[CONF_SERVICE] == SERVICE_TRAKT for entry in entries):
         info["reach_trakt"] = check(hass, shared.endpoints.trakt_api)
+    if any(entry.data[CONF_SERVICE] == SERVICE_ANILIST for entry in entries):
+        info["reach_anilist"] = check(hass, shared.endpoints.anilist)
+    if plex := [entry for entry in entries if entry.data[CONF_SERVICE] == SERVICE_PLEX]:
+        info["reach_plex"] = _reached(plex)
+        info["reach_plex_tv"] = check(hass, shared.endpoints.plex_tv)
     return info
 
 

@@ -1,4 +1,4 @@
-"""Which lists an action is meant for."""
+"""Which lists and pairings an action is meant for."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
-from .account_seerr import AccountConfigEntry, SeerrConfigEntry, SeerrRuntime
+from .account_anilist import AniListRuntime
+from .account_seerr import SeerrConfigEntry, SeerrRuntime
+from .accounts import AccountConfigEntry, jobs_of
 from .const import DOMAIN
-from .coordinator import ListCoordinator
+from .coordinator import JobCoordinator
 
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
 ATTR_SUBENTRY_ID = "subentry_id"
 
 type Place = tuple[str, str | None]
-"""An entry id, with the subentry id of one of its lists or None for all of them."""
+"""An entry id, with the subentry id of one of its jobs or None for all of them."""
 
 
 @callback
-def loaded_entries(hass: HomeAssistant) -> Iterator[SeerrConfigEntry]:
-    """Return the Seerr servers that are set up."""
+def loaded_entries(hass: HomeAssistant) -> Iterator[AccountConfigEntry]:
+    """Return the accounts that are set up."""
     for entry in hass.config_entries.async_entries(DOMAIN):
-        if entry.state is ConfigEntryState.LOADED and isinstance(entry.runtime_data, SeerrRuntime):
+        if entry.state is ConfigEntryState.LOADED:
             yield entry
 
 
@@ -45,6 +47,19 @@ def seerr_entry(hass: HomeAssistant, entry_id: str) -> SeerrConfigEntry:
 
 
 @callback
+def _entry(hass: HomeAssistant, entry_id: str) -> AccountConfigEntry:
+    """Return an account that carries lists or pairings."""
+    entry: AccountConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
+    if not isinstance(entry.runtime_data, SeerrRuntime | AniListRuntime):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="nothing_to_sync",
+            translation_placeholders={"account": entry.title},
+        )
+    return entry
+
+
+@callback
 def accounts(hass: HomeAssistant, entry_id: str | None) -> list[ConfigEntry]:
     """Return the account that an action names, or all that are not switched off."""
     entries = hass.config_entries.async_entries(
@@ -58,8 +73,8 @@ def accounts(hass: HomeAssistant, entry_id: str | None) -> list[ConfigEntry]:
 
 
 @callback
-def targeted_lists(hass: HomeAssistant, data: Mapping[str, Any]) -> list[ListCoordinator]:
-    """Return the lists that a call names; all of them where it names none.
+def targeted_jobs(hass: HomeAssistant, data: Mapping[str, Any]) -> list[JobCoordinator]:
+    """Return the lists and pairings that a call names; all of them where it names none.
 
     They are named by entity, device, area, floor or label, by subentry id, or by their account.
     """
@@ -68,12 +83,12 @@ def targeted_lists(hass: HomeAssistant, data: Mapping[str, Any]) -> list[ListCoo
     places: set[Place] = set(_places(hass, selection))
     if not (selection.has_any_target or subentry_ids):
         entry_id = data.get(ATTR_CONFIG_ENTRY_ID)
-        named = [seerr_entry(hass, entry_id)] if entry_id else loaded_entries(hass)
+        named = [_entry(hass, entry_id)] if entry_id else loaded_entries(hass)
         places = {(entry.entry_id, None) for entry in named}
-    found = [
+    found: list[JobCoordinator] = [
         coordinator
         for entry in loaded_entries(hass)
-        for subentry_id, coordinator in entry.runtime_data.lists.items()
+        for subentry_id, coordinator in jobs_of(entry.runtime_data).items()
         if places & {(entry.entry_id, None), (entry.entry_id, subentry_id)}
         or subentry_id in subentry_ids
     ]

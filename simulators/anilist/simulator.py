@@ -97,6 +97,17 @@ class AniListSimulator(Simulator):
         """Return what was written over the API, the oldest first."""
         return self.state.writes
 
+    @property
+    def kept(self) -> tuple[State, Tokens]:
+        """Return all that outlives a restart."""
+        return self.state, self._tokens
+
+    def go_on(self, kept: tuple[State, Tokens]) -> None:
+        """Go on where another simulator was. This one must not run yet."""
+        self.state, self._tokens = kept
+        self.clock = self.state.clock
+        self._signin = SignIn(self.app, self._tokens)
+
     def limit_requests(self, limit: RateLimit) -> None:
         """Set how many requests are taken from now on, and begin counting anew."""
         self._bucket = Bucket(self.clock, limit)

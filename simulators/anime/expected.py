@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from .values import Anime
 
 UNKNOWN = "unknown"
-"""No table leads to a show or a film. (That AniDB has it is no place.)"""
+"""No table leads to a show or a film."""
+OTHER_PROVIDER = "other_provider"
+"""Only AniDB has it. Libraries can be numbered by AniDB, but none of these is; Trakt never is."""
 NO_EPISODES = "no_episodes"
 """Its show is known, but not which episodes of it."""
 CLAIMED_TWICE = "claimed_twice"
@@ -53,7 +55,7 @@ _ON_BOTH = {4854: UNKNOWN, 12189: UNKNOWN, 20970: NO_EPISODES}
 
 def review_on_plex() -> dict[int, str]:
     """Return the entries that a person has to decide about, by AniList id."""
-    return {**_ON_BOTH, 2961: CLAIMED_TWICE, 2123: CLAIMED_TWICE}
+    return {**_ON_BOTH, 4854: OTHER_PROVIDER, 2961: CLAIMED_TWICE, 2123: CLAIMED_TWICE}
 
 
 def review_on_trakt() -> dict[int, str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 type Views = Mapping[str, View]
 
-# What is no filter. The last two lines are sent by clients and changes nothing here.
+# What is no filter. The last two lines are what clients send and nothing here heeds.
 _NO_FILTERS = frozenset(
     {
         *("type", "sort", "limit", "includeGuids", "includeMeta"),

@@ -38,15 +38,25 @@ class PlexSimulator(Simulator):
         self, *, owner: str = "Owner", server: str = "Living Room", clock: Clock | None = None
     ) -> None:
         super().__init__()
-        self.clock = clock or Clock()
-        self.state = State(self.clock, Pins(self.clock), server)
-        self.owner = self.add_user(owner)
-        self.server = PlexServerSimulator(self.state)
-        self.account = Account(self.state, self.server)
+        started = clock or Clock()
+        self.go_on(State(started, Pins(started), server))
+        self.add_user(owner)
         self.discover_url = ""
         self.tokens_in_addresses: list[str] = []
         """Paths of requests that carried a token in the address, where logs would keep it."""
         self._discover_runner: web.AppRunner | None = None
+
+    def go_on(self, state: State) -> None:
+        """Go on from a state, such as another simulator had. This one must not run yet."""
+        self.state = state
+        self.clock = state.clock
+        self.server = PlexServerSimulator(state)
+        self.account = Account(state, self.server)
+
+    @property
+    def owner(self) -> Person:
+        """Return who owns the server."""
+        return self.state.people.owner
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of plex.tv."""

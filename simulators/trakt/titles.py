@@ -33,6 +33,16 @@ class Titles:
             if ids.get(source) is not None:
                 self._found.setdefault((kind, source, ids[source]), title)
 
+    def change(self, title: CatalogTitle) -> None:
+        """Let Trakt know a title as it is now, in place of what had its ids."""
+        gone = {
+            found
+            for (_, source, value), found in self._found.items()
+            if found.is_show == title.is_show and (source, value) == ("trakt", title.trakt)
+        }
+        self._found = {key: found for key, found in self._found.items() if found not in gone}
+        self.add(title)
+
     def find(self, kind: str, source: str, value: int | str) -> Entry | None:
         """Return the film, show, season or episode of an id. Films have no TVDB ids."""
         if kind in ("movie", "show"):

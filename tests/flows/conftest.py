@@ -11,7 +11,9 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.media_list_sync.const import DOMAIN
+from simulators.anilist import AniListSimulator
 from simulators.imdb import ImdbSimulator
+from simulators.plex import PlexSimulator
 from simulators.seerr import SeerrSimulator
 from simulators.titles import real_titles
 from simulators.trakt import TraktSimulator
@@ -61,6 +63,8 @@ async def nothing_left_behind(
     seerr: SeerrSimulator,
     imdb: ImdbSimulator,
     trakt: TraktSimulator,
+    anilist: AniListSimulator,
+    plex: PlexSimulator,
 ) -> AsyncIterator[None]:
     """Unload all accounts while the services still answer."""
     yield
@@ -89,11 +93,34 @@ async def trakt() -> AsyncIterator[TraktSimulator]:
 
 
 @pytest.fixture
+async def anilist() -> AsyncIterator[AniListSimulator]:
+    async with AniListSimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def plex() -> AsyncIterator[PlexSimulator]:
+    async with PlexSimulator() as simulator:
+        simulator.server.add_library("Series")
+        yield simulator
+
+
+@pytest.fixture
 async def services(
-    hass: HomeAssistant, seerr: SeerrSimulator, imdb: ImdbSimulator, trakt: TraktSimulator
+    hass: HomeAssistant,
+    imdb: ImdbSimulator,
+    trakt: TraktSimulator,
+    anilist: AniListSimulator,
+    plex: PlexSimulator,
 ) -> None:
     """Let the integration find the services here. (Without it: a fresh install.)"""
     endpoints = {
+        "anilist": anilist.url,
+        "anilist_auth": anilist.auth_url,
+        "plex_tv": plex.url,
+        "plex_clients": plex.url,
+        # Nobody listens there: tests of what the tables say have their own.
+        **dict.fromkeys(("anibridge", "anime_lists", "fribb"), "http://127.0.0.1:1/"),
         "imdb": f"{imdb.url}/",
         "trakt_api": trakt.api_url,
         "trakt_auth": trakt.auth_url,

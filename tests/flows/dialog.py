@@ -51,6 +51,14 @@ class Dialog:
         return await dialog._begin((entry_id, SUBENTRY_LIST), context or {"source": SOURCE_USER})
 
     @classmethod
+    async def subentry(
+        cls, hass: HomeAssistant, entry_id: str, kind: str, **context: Any
+    ) -> Dialog:
+        """Begin to add something of a kind to an account, or to change it."""
+        dialog = cls(hass.config_entries.subentries, TEXTS["config_subentries"][kind])
+        return await dialog._begin((entry_id, kind), context or {"source": SOURCE_USER})
+
+    @classmethod
     def open(cls, hass: HomeAssistant, flow_id: str, kind: str = "config") -> Dialog:
         """Open the dialog of a flow that was begun by somebody else."""
         if kind == "config":
@@ -218,7 +226,7 @@ def _check_fields(fields: list[dict[str, Any]], step: dict[str, Any], given: set
             continue
         assert step["data"][name]
         _filled(step["data_description"][name], given)
-        select = field["selector"].get("select", {})
+        select = field.get("selector", {}).get("select", {})  # Home Assistant's own have none
         if key := select.get("translation_key"):
             assert set(_options(field)) <= set(TEXTS["selector"][key]["options"])
 

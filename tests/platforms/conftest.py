@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+import sqlite3
 from types import MappingProxyType
 from typing import Any
 
@@ -20,25 +21,37 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.media_list_sync.accounts import jobs_of
 from custom_components.media_list_sync.const import (
+    CONF_LIBRARIES,
     CONF_LIST,
     CONF_SERVER_ID,
     CONF_SERVICE,
+    CONF_TRACKER,
     CONF_TRAKT_ACCOUNT,
     DOMAIN,
     SECRET_TOKEN,
+    SERVICE_ANILIST,
+    SERVICE_PLEX,
     SERVICE_SEERR,
     SERVICE_TRAKT,
     SUBENTRY_LIST,
+    SUBENTRY_PAIRING,
 )
-from custom_components.media_list_sync.coordinator import ListCoordinator
+from custom_components.media_list_sync.coordinator import JobCoordinator
+from custom_components.media_list_sync.engine.clients.plex import PlexKeys
 from custom_components.media_list_sync.engine.clients.trakt_auth import TokenPair
+from custom_components.media_list_sync.engine.identity.importing import ORIGINS
 from custom_components.media_list_sync.engine.lists import recognise
 from custom_components.media_list_sync.engine.model import Report
-from custom_components.media_list_sync.engine.store import secrets
+from custom_components.media_list_sync.engine.placement import Origin
+from custom_components.media_list_sync.engine.store import atlas, secrets
+from custom_components.media_list_sync.engine.store.atlas import TableState
 from custom_components.media_list_sync.shared import Shared, async_get_shared
+from simulators.anilist import VIEWER, AniListMedia, AniListSimulator
 from simulators.catalog import CatalogTitle
 from simulators.imdb import ImdbSimulator
+from simulators.plex import PlexSimulator, Show
 from simulators.seerr import API_KEY, SeerrSimulator
 from simulators.titles import real_titles
 from simulators.trakt import TraktSimulator
@@ -46,8 +59,11 @@ from simulators.trakt import TraktSimulator
 SERVER_ID = "BServerOfTheTests"
 SEERR_ID = "01SEERR0000000000000000000"
 TRAKT_ID = "01TRAKT0000000000000000000"
+ANILIST_ID = "01ANILIST00000000000000000"
+PLEX_ID = "01PLEX00000000000000000000"
 FILMS_ID = "01FILMS0000000000000000000"
 SHOWS_ID = "01SHOWS0000000000000000000"
+PAIRING_ID = "01PAIRING00000000000000000"
 
 FILMS = "ls000000001"
 SHOWS = "ls000000002"
@@ -76,6 +92,8 @@ class House:
     seerr: SeerrSimulator
     imdb: ImdbSimulator
     trakt: TraktSimulator
+    anilist: AniListSimulator
+    plex: PlexSimulator
     catalog: tuple[CatalogTitle, ...]
 
     async def shared(self) -> Shared:
@@ -127,11 +145,76 @@ class House:
         entry.add_to_hass(self.hass)
         return entry
 
+    async def anilist_entry(
+        self,
+        *pairings: ConfigSubentryData,
+        signed_in: bool = True,
+        lifetime: timedelta = timedelta(days=365),
+    ) -> MockConfigEntry:
+        """Return an entry of the AniList account, added but not set up."""
+        data: dict[str, Any] = {
+            CONF_SERVICE: SERVICE_ANILIST,
+            "username": "viewer",
+            "user_id": self.anilist.user().id,
+        }
+        if signed_in:
+            data["auth_implementation"] = "media_list_sync_12345"
+            await self.give_anilist_token(lifetime)
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            entry_id=ANILIST_ID,
+            title="AniList (viewer)",
+            unique_id=f"anilist:{self.anilist.user().id}",
+            data=data,
+            subentries_data=pairings,
+        )
+        entry.add_to_hass(self.hass)
+        return entry
+
+    async def give_anilist_token(self, lifetime: timedelta = timedelta(days=365)) -> None:
+        """Sign in at AniList, and store the token as a flow does."""
+        self.anilist._tokens.lifetime = int(lifetime.total_seconds())
+        await self._store(ANILIST_ID, {"access_token": self.anilist.sign_in()})
+
+    async def plex_entry(self, *, with_account: bool = True) -> MockConfigEntry:
+        """Return an entry of the Plex server, added but not set up."""
+        await self.give_plex_tokens(with_account=with_account)
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            entry_id=PLEX_ID,
+            title="Plex (Living Room, Owner)",
+            unique_id=f"plex:{self.plex.state.machine}:{self.plex.owner.uuid}",
+            data={
+                CONF_SERVICE: SERVICE_PLEX,
+                CONF_SERVER_ID: self.plex.state.machine,
+                "server_name": "Living Room",
+                "url": self.plex.server.url,
+                "verify_ssl": True,
+                "username": "Owner",
+                "user_id": self.plex.owner.uuid,
+            },
+        )
+        entry.add_to_hass(self.hass)
+        return entry
+
+    async def give_plex_tokens(self, *, with_account: bool = True) -> None:
+        """Sign in to Plex, and store the tokens as a flow does."""
+        keys = PlexKeys(self.plex.owner.server_token, self.plex.sign_in() if with_account else None)
+        await self._store(PLEX_ID, keys.as_data())
+
+    async def _store(self, entry_id: str, tokens: Any) -> None:
+        sealed = await self.seal(tokens)
+        shared = await self.shared()
+        await shared.store.run(secrets.put, entry_id, SECRET_TOKEN, sealed)
+
     def secrets(self) -> set[str]:
         """Return all that must not be seen anywhere."""
         app = self.trakt.app
         tokens = self.trakt.state.tokens
+        people = [person for person in self.plex.state.people if person.tokens]
         return {
+            *self.anilist._tokens._owners,
+            *(token for person in people for token in (*person.tokens, person.server_token)),
             API_KEY,
             app.client_id,
             app.client_secret,
@@ -149,6 +232,15 @@ class House:
         shared = await self.shared()
         await shared.store.run(secrets.put, TRAKT_ID, SECRET_TOKEN, sealed)
 
+    async def have_anime(self) -> Show:
+        """Put an anime on AniList's list and into the Plex library; let a table know where it is."""
+        self.anilist.add_media(AniListMedia(101, "Anime", episodes=12, start=(2015, 1, 5)))
+        self.anilist.add_entry(VIEWER, 101, "CURRENT", progress=3, updated_at=1_700_000_000)
+        shared = await self.shared()
+        await shared.store.run(_place, dt_util.utcnow())
+        library = next(iter(self.plex.state.libraries.values()))
+        return self.plex.server.add_show(library, "Anime", {1: 12}, guids=["tmdb://7"])
+
     async def set_up(self, *entries: ConfigEntry, synced: bool = True) -> None:
         """Set entries up, and wait for the first sync of their lists."""
         for entry in entries:
@@ -165,13 +257,12 @@ class House:
         parts: dict[str, Any] = {**data, "data": MappingProxyType(dict(data["data"]))}
         return ConfigSubentry(**parts)
 
-    def list_of(self, job_id: str, entry: ConfigEntry | None = None) -> ListCoordinator:
-        """Return the coordinator of a list."""
+    def list_of(self, job_id: str, entry: ConfigEntry | None = None) -> JobCoordinator:
+        """Return the coordinator of a list, or of a pairing."""
         if entry is None:
             entry = self.hass.config_entries.async_get_entry(SEERR_ID)
         assert entry is not None
-        lists: dict[str, ListCoordinator] = entry.runtime_data.lists
-        return lists[job_id]
+        return jobs_of(entry.runtime_data)[job_id]
 
     async def report(
         self,
@@ -237,6 +328,15 @@ class House:
         return device
 
 
+def _place(connection: sqlite3.Connection, now: datetime) -> None:
+    state = TableState(Origin.ANIBRIDGE, fetched_at=now, due_at=now + timedelta(days=7), rows=1)
+    for origin in ORIGINS:
+        atlas.save_state(connection, replace(state, origin=origin))
+    connection.execute(
+        "INSERT INTO atlas VALUES ('anilist', 101, 'tmdb_show', '7', 'anibridge', '1:1-12>1-12')"
+    )
+
+
 def list_data(
     address: str, *, job_id: str = FILMS_ID, title: str = "Films", **policy: Any
 ) -> ConfigSubentryData:
@@ -260,6 +360,20 @@ def shows(**policy: Any) -> ConfigSubentryData:
     return list_data(SHOWS, job_id=SHOWS_ID, title="Shows", **policy)
 
 
+def pairing(tracker: str, *libraries: str, **policy: Any) -> ConfigSubentryData:
+    """Return the subentry of a pairing, as the flow makes it."""
+    data: dict[str, Any] = {CONF_TRACKER: tracker, "direction": "to_tracker", **policy}
+    if libraries:
+        data[CONF_LIBRARIES] = list(libraries)
+    return {
+        "data": data,
+        "subentry_id": PAIRING_ID,
+        "subentry_type": SUBENTRY_PAIRING,
+        "title": "Anime",
+        "unique_id": tracker,
+    }  # type: ignore[typeddict-unknown-key]
+
+
 def watchlist(**policy: Any) -> ConfigSubentryData:
     """Return the list that is the watchlist of who is signed in to Trakt."""
     data = list_data("https://trakt.tv/users/viewer/watchlist", title="Watchlist", **policy)
@@ -274,7 +388,10 @@ async def _house(hass: HomeAssistant) -> AsyncIterator[House]:
         SeerrSimulator(catalog=catalog, vapid_public=SERVER_ID) as seerr,
         ImdbSimulator(catalog) as imdb,
         TraktSimulator(catalog) as trakt,
+        AniListSimulator() as anilist,
+        PlexSimulator() as plex,
     ):
+        plex.server.add_library("Series")
         imdb.add_list(FILMS, "Film night", [SHAWSHANK, GODFATHER, MATRIX])
         imdb.add_list(SHOWS, "Series", [BREAKING_BAD])
         trakt.add_to_watchlist(title for title in catalog if title.imdb == SHAWSHANK)
@@ -282,9 +399,16 @@ async def _house(hass: HomeAssistant) -> AsyncIterator[House]:
             "imdb": f"{imdb.url}/",
             "trakt_api": trakt.api_url,
             "trakt_auth": trakt.auth_url,
+            "anilist": anilist.url,
+            "anilist_auth": anilist.auth_url,
+            "plex_tv": plex.url,
+            "plex_clients": plex.url,
+            # Nobody listens there: tests of what the tables say have their own.
+            **dict.fromkeys(("anibridge", "anime_lists", "fribb"), "http://127.0.0.1:1/"),
+            "plex_discover": plex.discover_url,
         }
         assert await async_setup_component(hass, DOMAIN, {DOMAIN: {"endpoints": endpoints}})
-        yield House(hass, seerr, imdb, trakt, catalog)
+        yield House(hass, seerr, imdb, trakt, anilist, plex, catalog)
         await _unload(hass, hass.config_entries.async_entries(DOMAIN))
 
 

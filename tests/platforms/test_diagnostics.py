@@ -19,6 +19,7 @@ from custom_components.media_list_sync.engine.store.problems import StoreTooNew,
 from custom_components.media_list_sync.engine.vault import KeyFileProblem
 from custom_components.media_list_sync.shared import _KEEPER
 from simulators.faults import Failure, Fault
+from simulators.plex.state import VERSION
 
 from .conftest import (
     FILMS,
@@ -132,7 +133,7 @@ async def test_no_secrets(house: House, hass_client: ClientSessionGenerator) -> 
         SERVER_ID,
         FILMS,
         "viewer",
-        trakt.runtime_data.coordinator.data.id,
+        trakt.runtime_data.coordinator.data.user.id,
     }
     for secret in secrets:
         assert secret not in text
@@ -147,6 +148,34 @@ async def test_trakt(house: House, hass_client: ClientSessionGenerator) -> None:
     assert found["lists"] == []
     assert found["account"]["reachable"] is True
     assert found["store"]["rows"]["secret"] == 1
+
+
+async def test_anilist_and_plex(house: House, hass_client: ClientSessionGenerator) -> None:
+    """What is on the list is counted; who it is, where the server is, and the tokens stay away."""
+    assert await async_setup_component(house.hass, "diagnostics", {})
+    anilist, plex = await house.anilist_entry(), await house.plex_entry()
+    await house.set_up(anilist, plex)
+    found: Any = [
+        await get_diagnostics_for_config_entry(house.hass, hass_client, entry)
+        for entry in (anilist, plex)
+    ]
+    assert found[0]["account"]["state"]["score_format"] == "POINT_100"
+    assert found[0]["account"]["state"]["counts"] == {}
+    assert found[1]["account"]["state"] == {"version": VERSION, "libraries": 1}
+    assert found[1]["entry"]["data"]["verify_ssl"] is True
+    text = json.dumps(found)
+    whose = {
+        "viewer",
+        "12345",
+        "127.0.0.1",
+        "Owner",
+        "Living Room",
+        str(house.anilist.user().id),
+        house.plex.owner.uuid,
+        house.plex.state.machine,
+    }
+    for secret in house.secrets() | whose:
+        assert secret not in text
 
 
 async def test_list_of_a_server_that_is_not_set_up(

@@ -23,12 +23,14 @@ from .conftest import (
     FILMS,
     FILMS_ID,
     MATRIX,
+    PLEX_ID,
     SEERR_ID,
     SHOWS_ID,
     TRAKT_ID,
     House,
     films,
     list_data,
+    pairing,
     shows,
 )
 
@@ -51,8 +53,12 @@ async def test_entities(house: House, snapshot: SnapshotAssertion, platform: str
     """Each entity is registered, named and classed as it should be."""
     with patch("custom_components.media_list_sync.PLATFORMS", [Platform(platform)]):
         trakt = await house.trakt_entry()
+        await house.have_anime()
+        library = next(iter(house.plex.state.libraries.values()))
+        anilist = await house.anilist_entry(pairing(PLEX_ID, library.uuid))
+        plex = await house.plex_entry()
         entry = await house.seerr_entry(films())
-        await house.set_up(trakt, entry)
+        await house.set_up(trakt, plex, anilist, entry)
     for entity in sorted(
         er.async_get(house.hass).entities.values(), key=lambda entity: entity.entity_id
     ):

@@ -17,7 +17,19 @@ from custom_components.media_list_sync.engine.store import exclusions, secrets, 
 from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.store.problems import StoreUnusable
 
-from .conftest import FILMS, FILMS_ID, SEERR_ID, SHOWS, SHOWS_ID, TRAKT_ID, House, films, shows
+from .conftest import (
+    ANILIST_ID,
+    FILMS,
+    FILMS_ID,
+    PLEX_ID,
+    SEERR_ID,
+    SHOWS,
+    SHOWS_ID,
+    TRAKT_ID,
+    House,
+    films,
+    shows,
+)
 
 
 def _rows(connection: sqlite3.Connection, column: str, value: str) -> set[str]:
@@ -154,6 +166,21 @@ async def test_trakt_account_is_removed_while_trakt_is_down(house: House) -> Non
     await house.hass.async_block_till_done()
     shared = await house.shared()
     assert not await shared.store.run(secrets.every)
+
+
+async def test_removed_anilist_and_plex_accounts(house: House) -> None:
+    """Their tokens are forgotten; nobody is signed out anywhere else."""
+    anilist, plex = await house.anilist_entry(), await house.plex_entry()
+    await house.set_up(anilist, plex)
+    for service in (house.anilist, house.plex, house.plex.server):
+        service.forget_requests()
+    for entry_id in (ANILIST_ID, PLEX_ID):
+        await house.hass.config_entries.async_remove(entry_id)
+    await house.hass.async_block_till_done()
+    shared = await house.shared()
+    assert not await shared.store.run(secrets.every)
+    for service in (house.anilist, house.plex, house.plex.server):
+        assert not service.exchanges
 
 
 async def test_account_is_removed_while_the_database_cannot_be_used(

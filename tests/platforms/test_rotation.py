@@ -13,7 +13,7 @@ from custom_components.media_list_sync.const import DOMAIN, SECRET_TOKEN
 from custom_components.media_list_sync.engine.store import secrets
 from custom_components.media_list_sync.rotation import OLD_KEYS_STAY
 
-from .conftest import FILMS_ID, TRAKT_ID, House, films
+from .conftest import ANILIST_ID, FILMS_ID, PLEX_ID, TRAKT_ID, House, films
 
 
 async def rotate(hass: HomeAssistant) -> Any:
@@ -31,30 +31,32 @@ async def keys(hass: HomeAssistant) -> list[str]:
 
 async def test_everything_is_sealed_anew_and_still_opens(house: House) -> None:
     trakt = await house.trakt_entry()
+    anilist, plex = await house.anilist_entry(), await house.plex_entry()
     entry = await house.seerr_entry(films())
-    await house.set_up(trakt, entry)
+    await house.set_up(trakt, anilist, plex, entry)
     shared = await house.shared()
+    owners = (TRAKT_ID, ANILIST_ID, PLEX_ID)
     before = {
         entry.data["api_key"],
         trakt.data["client_secret"],
-        await shared.store.run(secrets.get, TRAKT_ID, SECRET_TOKEN),
+        *[await shared.store.run(secrets.get, owner, SECRET_TOKEN) for owner in owners],
     }
     (old,) = await keys(house.hass)
-    assert await rotate(house.hass) == {"resealed": 3}
+    assert await rotate(house.hass) == {"resealed": 5}
     assert (await keys(house.hass))[1:] == [old]
     after = {
         entry.data["api_key"],
         trakt.data["client_secret"],
-        await shared.store.run(secrets.get, TRAKT_ID, SECRET_TOKEN),
+        *[await shared.store.run(secrets.get, owner, SECRET_TOKEN) for owner in owners],
     }
     assert not before & after
     async_fire_time_changed(house.hass, dt_util.utcnow() + OLD_KEYS_STAY)
     await house.hass.async_block_till_done()
     (new,) = await keys(house.hass)
     assert new != old
-    # Without the old key: both accounts are set up again, and a sync goes through.
-    assert await house.hass.config_entries.async_reload(trakt.entry_id)
-    assert await house.hass.config_entries.async_reload(entry.entry_id)
+    # Without the old key: all accounts are set up again, and a sync goes through.
+    for one in (trakt, anilist, plex, entry):
+        assert await house.hass.config_entries.async_reload(one.entry_id)
     await house.press(FILMS_ID)
     assert house.state("sensor", f"{FILMS_ID}_status").state == "completed"
 

@@ -70,28 +70,45 @@ async def test_no_secret_anywhere_in_a_whole_run(
     data = watchlist()
     data["subentry_id"] = WATCHLIST_ID  # type: ignore[typeddict-unknown-key]
     entry = await house.seerr_entry(films(), shows(), data)
-    await house.set_up(trakt, entry)
+    anilist, plex = await house.anilist_entry(), await house.plex_entry()
+    trackers = (anilist, plex)
+    await house.set_up(trakt, *trackers, entry)
 
     for failure in Failure:
         house.seerr.faults.add(Fault(failure, status=503, seconds=0.01, times=2))
         house.trakt.faults.add(Fault(failure, status=401, seconds=0.01, times=1))
+        for tracked in (house.anilist, house.plex, house.plex.server):
+            tracked.faults.add(Fault(failure, status=401, seconds=0.01, times=1))
         await _sync_all(hass)
-        house.seerr.faults.clear()
-        house.trakt.faults.clear()
+        for tracker in trackers:
+            await tracker.runtime_data.coordinator.async_refresh()
+        for service in (house.seerr, house.trakt, house.anilist, house.plex, house.plex.server):
+            service.faults.clear()
     secrets = house.secrets()
     house.trakt.expire_tokens()
     await _sync_all(hass)
     assert house.secrets() - secrets, "the sign-in was renewed"
     house.seerr.settings.api_key = "another"
     await _sync_all(hass)
+    await house.plex.server.move()
+    await plex.runtime_data.coordinator.async_refresh()
+    assert house.plex.counts["GET /api/v2/resources"], "the server was looked for"
+    secrets |= house.secrets()
+    house.anilist.revoke_all()
+    house.plex.revoke()
+    for tracker in trackers:
+        await tracker.runtime_data.coordinator.async_refresh()
 
     # The client id is no secret: it goes out with every request, and stands in the entry.
-    secrets = (secrets | house.secrets()) - {house.trakt.app.client_id}
-    diagnostics = json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, entry))
+    secrets.discard(house.trakt.app.client_id)
+    accounts = (entry, trakt, *trackers)
+    diagnostics = json.dumps(
+        [await get_diagnostics_for_config_entry(hass, hass_client, one) for one in accounts]
+    )
     states = json.dumps([state.as_dict() for state in hass.states.async_all()], default=str)
-    stored = json.dumps([dict(one.as_dict()) for one in (entry, trakt)], default=str)
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    assert await hass.config_entries.async_unload(trakt.entry_id)
+    stored = json.dumps([dict(one.as_dict()) for one in accounts], default=str)
+    for one in accounts:
+        assert await hass.config_entries.async_unload(one.entry_id)
     await (await house.shared()).store.close()
     places = {
         "log": caplog.text,
@@ -101,7 +118,7 @@ async def test_no_secret_anywhere_in_a_whole_run(
         "diagnostics": diagnostics,
         **_files(Path(hass.config.path(".storage"))),
     }
-    assert len(secrets) == 6, "an API key, a client secret, two pairs of tokens"
+    assert len(secrets) == 9, "an API key, a client secret, two pairs of tokens, three tokens"
     for place, text in places.items():
         for secret in secrets:
             assert secret not in text, f"a secret stands in the {place}"

@@ -15,12 +15,15 @@ from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.store.problems import StoreUnusable
 from simulators.faults import Failure, Fault
+from simulators.plex.state import VERSION
 
 from .conftest import (
+    ANILIST_ID,
     FILMS,
     FILMS_ID,
     GODFATHER,
     MATRIX,
+    PLEX_ID,
     SEERR_ID,
     SHAWSHANK,
     SHOWS_ID,
@@ -197,7 +200,7 @@ async def test_sync_of_nothing(house: House) -> None:
         ({"subentry_id": "no-such-list"}, "no_lists"),
         ({"entity_id": "sensor.of_somebody_else"}, "no_lists"),
         ({"device_id": house.device(TRAKT_ID, TRAKT_ID).id}, "no_lists"),
-        ({"config_entry_id": TRAKT_ID}, "not_a_seerr_account"),
+        ({"config_entry_id": TRAKT_ID}, "nothing_to_sync"),
         ({"config_entry_id": "no-such-entry"}, "service_config_entry_not_found"),
     ):
         with pytest.raises(ServiceValidationError) as caught:
@@ -359,17 +362,20 @@ async def test_log_of_what_is_not_there(house: House, data: dict[str, Any]) -> N
 
 
 async def test_verify(house: House) -> None:
-    trakt = await house.trakt_entry()
+    trakt, anilist = await house.trakt_entry(), await house.anilist_entry()
+    plex = await house.plex_entry()
     await set_up(house)
-    await house.set_up(trakt)
+    await house.set_up(trakt, anilist, plex)
     answer = await call(house, "verify")
     rows = {row["config_entry_id"]: row for row in answer["accounts"]}
-    assert rows.keys() == {SEERR_ID, TRAKT_ID}
+    assert rows.keys() == {SEERR_ID, TRAKT_ID, ANILIST_ID, PLEX_ID}
     for row in rows.values():
         assert (row["reachable"], row["signed_in"], row["permitted"]) == (True, True, True)
         assert row["milliseconds"] >= 0
         assert row["error"] is None
     assert rows[SEERR_ID]["version"] == "3.1.0"
+    assert rows[PLEX_ID]["version"] == VERSION
+    assert rows[ANILIST_ID]["version"] is None
 
 
 async def test_verify_what_is_wrong(house: House) -> None:
@@ -391,6 +397,20 @@ async def test_verify_what_is_wrong(house: House) -> None:
     assert (row["reachable"], row["signed_in"], row["permitted"]) == (False, False, False)
     assert row["error"] == "unreachable_server_error"
     assert row["milliseconds"] is None
+
+
+async def test_verify_trackers_of_which_something_is_wrong(house: House) -> None:
+    anilist, plex = await house.anilist_entry(), await house.plex_entry()
+    await house.set_up(anilist, plex)
+    house.anilist.revoke_all()
+    await house.plex.stop()
+    rows = {row["config_entry_id"]: row for row in (await call(house, "verify"))["accounts"]}
+    viewer, server = rows[ANILIST_ID], rows[PLEX_ID]
+    assert (viewer["reachable"], viewer["signed_in"]) == (True, False)
+    assert viewer["error"] == "credentials_rejected"
+    assert (server["reachable"], server["signed_in"]) == (False, False)
+    assert server["error"] == "unreachable_connect"
+    assert server["version"] is None
 
 
 async def test_verify_account_that_is_not_set_up(house: House) -> None:

@@ -18,7 +18,7 @@ import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.media_list_sync import PLATFORMS, account_seerr
+from custom_components.media_list_sync import PLATFORMS, running
 from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.clients.trakt_auth import TokenPair
 from custom_components.media_list_sync.engine.model import JobStatus
@@ -310,7 +310,7 @@ async def test_sync_that_does_not_stop(house: House, caplog: pytest.LogCaptureFi
         await stop(runner)
         await asyncio.sleep(60)
 
-    with patch.object(account_seerr, "STOP_SECONDS", 0.2), patch.object(Runner, "stop", hang):
+    with patch.object(running, "STOP_SECONDS", 0.2), patch.object(Runner, "stop", hang):
         assert await house.hass.config_entries.async_unload(SEERR_ID)
     assert "did not come to rest" in caplog.text
     await house.set_up(entry)

@@ -23,8 +23,9 @@ async def info(house: House) -> dict[str, Any]:
 
 async def test_all_is_well(house: House) -> None:
     trakt = await house.trakt_entry()
+    anilist, plex = await house.anilist_entry(), await house.plex_entry()
     entry = await house.seerr_entry(films(), shows())
-    await house.set_up(trakt, entry)
+    await house.set_up(trakt, anilist, plex, entry)
     found = await info(house)
     assert found.pop("database_size").endswith(" MB")
     assert found == {
@@ -33,6 +34,9 @@ async def test_all_is_well(house: House) -> None:
         "reach_seerr": "ok",
         "reach_imdb": "ok",
         "reach_trakt": "ok",
+        "reach_anilist": "ok",
+        "reach_plex": "ok",
+        "reach_plex_tv": "ok",
     }
 
 
@@ -46,8 +50,10 @@ async def test_services_are_down(house: House) -> None:
     assert found["reach_seerr"] == {"type": "failed", "error": "0 of 1"}
     assert found["reach_imdb"] == {"type": "failed", "error": "unreachable"}
     # Nobody is asked who is not used.
-    assert "reach_trakt" not in found
+    assert not {"reach_trakt", "reach_anilist", "reach_plex", "reach_plex_tv"} & set(found)
     assert not house.trakt.counts
+    assert not house.anilist.counts
+    assert not house.plex.counts
 
 
 async def test_key_file_is_gone(house: House) -> None:

@@ -150,6 +150,11 @@ class Runner:
         """Ask for a run. One that waits or has just begun and does the same is joined."""
         for waiting in self._waiting():
             if waiting.job_id == job_id and waiting.request.covers(request):
+                if waiting is not self._current and request.reason != "interval":
+                    # It is to know what there is now, not only what there was when it fell due.
+                    waiting.request = replace(
+                        waiting.request, reason=request.reason, asked_at=self._now()
+                    )
                 return waiting.result
         result: asyncio.Future[Report] = asyncio.get_running_loop().create_future()
         if self._stopping:

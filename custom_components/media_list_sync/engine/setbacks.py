@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from .clients import anilist
 from .clients.imdb import ImdbRefuses
+from .clients.plex.reach import ServerGone
 from .clients.seerr import CsrfProtected, MetadataUnavailable, PermissionRefused, UserGone
-from .clients.trakt import AccountLocked, AppDeleted, VipNeeded
+from .clients.trakt import AccountLimit, AccountLocked, AppDeleted, VipNeeded
 from .http import (
     CredentialsRejected,
     Forbidden,
@@ -33,6 +35,18 @@ class Setback:
     until: datetime | None = None
 
 
+class AccountMissing(ServiceError):
+    """An account that something else needs was removed, is disabled, or is not ready yet."""
+
+
+_SIGNED_OUT = {
+    "anilist": "anilist_signed_out",
+    "plex": "plex_signed_out",
+    "seerr": "key_rejected",
+    "trakt": "trakt_signed_out",
+}
+"""What a refused sign-in is, by service."""
+
 # The first that fits counts: the particular errors stand before their families.
 _KEYS: tuple[tuple[type[Exception], str], ...] = (
     (ListGone, "list_gone"),
@@ -40,17 +54,25 @@ _KEYS: tuple[tuple[type[Exception], str], ...] = (
     (FileMissing, "file_missing"),
     (FileInvalid, "file_invalid"),
     (TraktMissing, "trakt_missing"),
+    (AccountMissing, "account_missing"),
     (ImdbRefuses, "imdb_refused"),
     (AppDeleted, "trakt_app_deleted"),
     (VipNeeded, "trakt_vip"),
     (AccountLocked, "trakt_locked"),
+    (AccountLimit, "trakt_limit"),
     (CsrfProtected, "csrf"),
     (UserGone, "user_gone"),
+    (anilist.UserGone, "anilist_user_gone"),
+    (ServerGone, "plex_gone"),
     (PermissionRefused, "permission"),
     (MetadataUnavailable, "metadata_down"),
     (Forbidden, "permission"),
     (NotFound, "list_gone"),
 )
+
+_TRACKERS = frozenset({"anilist", "plex", "trakt"})
+_OF_LISTS = frozenset({"permission", "list_gone"})
+"""What a bare refusal means of a list, or of who requests it; a tracker just refused."""
 
 
 def setback(error: ServiceError, now: datetime) -> Setback:
@@ -70,9 +92,10 @@ def setback(error: ServiceError, now: datetime) -> Setback:
             problem = Problem("invalid_answer", said, account, now + SOON)
             return Setback(JobStatus.DEFERRED, problem, now + SOON)
         case CredentialsRejected():
-            key = "key_rejected" if error.service == "seerr" else "trakt_signed_out"
-            return Setback(JobStatus.FAILED, Problem(key, said, account))
+            return Setback(JobStatus.FAILED, Problem(_SIGNED_OUT[error.service], said, account))
     for kind, key in _KEYS:
         if isinstance(error, kind):
+            if key in _OF_LISTS and type(error) is kind and error.service in _TRACKERS:
+                break
             return Setback(JobStatus.FAILED, Problem(key, said, account))
     return Setback(JobStatus.FAILED, Problem("request_failed", said, account))

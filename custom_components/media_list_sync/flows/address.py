@@ -31,6 +31,7 @@ _PAGES = frozenset(
         "setup",
         "tv",
         "users",
+        "web",
     }
 )
 

@@ -1,13 +1,11 @@
-"""What the steps of all accounts share."""
+"""What the flows of accounts and of their lists share: the database, and sealing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 
 from ..engine.store.problems import StoreTooNew, StoreUnusable
@@ -49,22 +47,3 @@ async def async_unseal(hass: HomeAssistant, sealed: str, field: str) -> str:
         return await hass.async_add_executor_job(shared.vault.open, sealed)
     except KeyLost:
         raise FlowProblem("key_lost", field) from None
-
-
-class AccountSteps(ConfigFlow):
-    """A config flow that changes entries which an update listener reloads."""
-
-    @callback
-    def _finish(
-        self, entry: ConfigEntry, data: Mapping[str, Any], *, title: str, unique_id: str
-    ) -> ConfigFlowResult:
-        """Save what was changed, and have it used.
-
-        The entry's listener reloads it where something in it has changed. It does not notice new
-        tokens, and an entry whose set-up failed has none.
-        """
-        notices = entry.update_listeners and (entry.data != data or entry.title != title)
-        result = self.async_update_and_abort(entry, unique_id=unique_id, title=title, data=data)
-        if not notices:
-            self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        return result

@@ -18,7 +18,8 @@ import voluptuous as vol
 
 from ..const import CONF_SERVER_ID, CONF_SERVICE, SERVICE_SEERR
 from ..engine.vault import KeyLost
-from .base import AccountSteps, async_seal, async_shared, async_unseal
+from .account_steps import AccountSteps
+from .base import async_seal, async_shared, async_unseal
 from .problem import BASE, FlowProblem, Trouble, errors_of, placeholders_of
 from .seerr_server import FoundServer, find_server, sign_in
 

@@ -4,40 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from yarl import URL
 
 from ..engine.clients.seerr import PublicSettings, SeerrClient
-from ..engine.http import (
-    CredentialsRejected,
-    Doorway,
-    Forbidden,
-    Limited,
-    ServiceError,
-    Unreachable,
-)
+from ..engine.http import CredentialsRejected, Doorway, Forbidden, ServiceError, Unreachable
 from .address import AddressInvalid, candidates
 from .problem import FlowProblem
+from .server_problem import address_problem, furthest
 
 _SECONDS = 10.0
 """How long an answer may take while a person is waiting."""
 _PATIENCE = 0.0
 """Nothing is tried again: the person who sees the error can do that."""
-
-# Of several failed addresses, the one that came furthest says most about what is wrong.
-_FURTHEST_FIRST = (
-    "certificate",
-    "not_seerr",
-    "server_error",
-    "rate_limited",
-    "cut",
-    "timeout",
-    "no_tls",
-    "cannot_connect",
-    "dns",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +70,12 @@ async def find_server(hass: HomeAssistant, text: str, *, verify_ssl: bool) -> Fo
             await client.status()
             settings = await client.public_settings()
         except ServiceError as error:
-            problems.append(problem_of(error, verify_ssl=verify_ssl))
+            problems.append(_problem(error, verify_ssl=verify_ssl))
             if isinstance(error, Unreachable):
                 unreachable.add(address.scheme)
             continue
         return FoundServer(url, verify_ssl, settings)
-    raise min(problems, key=lambda problem: _FURTHEST_FIRST.index(problem.trouble.key))
+    raise furthest(problems)
 
 
 async def sign_in(hass: HomeAssistant, server: FoundServer, api_key: str) -> None:
@@ -109,7 +90,7 @@ async def sign_in(hass: HomeAssistant, server: FoundServer, api_key: str) -> Non
     except Forbidden:
         raise FlowProblem("not_admin", CONF_API_KEY) from None
     except ServiceError as error:
-        raise problem_of(error, verify_ssl=server.verify_ssl) from None
+        raise _problem(error, verify_ssl=server.verify_ssl) from None
     # To request in the name of others, and to be told who they are.
     if not owner.is_admin:
         raise FlowProblem("not_admin", CONF_API_KEY)
@@ -128,18 +109,5 @@ async def _is_set_up(hass: HomeAssistant, server: FoundServer) -> bool:
     return not (isinstance(said, dict) and said.get("initialized") is False)
 
 
-def problem_of(error: ServiceError, *, verify_ssl: bool) -> FlowProblem:
-    """Return what an error says about the address."""
-    match error:
-        case Unreachable(reason="tls") if verify_ssl and "certificate" in error.detail.lower():
-            return FlowProblem("certificate", CONF_VERIFY_SSL, detail=error.detail)
-        case Unreachable(reason="tls"):
-            return FlowProblem("no_tls", CONF_URL, detail=error.detail)
-        case Unreachable(reason="connect"):
-            return FlowProblem("cannot_connect", CONF_URL, detail=error.detail)
-        case Unreachable():
-            return FlowProblem(error.reason, CONF_URL, detail=error.detail)
-        case Limited():
-            return FlowProblem("rate_limited", CONF_URL)
-        case _:
-            return FlowProblem("not_seerr", CONF_URL, found=error.detail or type(error).__name__)
+def _problem(error: ServiceError, *, verify_ssl: bool) -> FlowProblem:
+    return address_problem(error, "not_seerr", verify_ssl=verify_ssl)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, override
 
@@ -16,13 +15,13 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_USERNAM
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
-from ..const import CONF_SERVICE, DOMAIN, SECRET_TOKEN, SERVICE_TRAKT
+from ..const import CONF_SERVICE, SERVICE_TRAKT
 from ..engine.clients.trakt_auth import CodeExpired, SignInDenied
-from ..engine.store import secrets
-from .base import AccountSteps, async_seal, async_shared, async_unseal, store_kept
+from .account_steps import AccountSteps, async_hand_over
+from .base import async_seal, async_shared, async_unseal
 from .problem import FlowProblem, Trouble, errors_of, placeholders_of
 from .trakt_forms import ACCESS_PUBLIC, ACCESS_SIGN_IN, ADDRESSES, CONF_ACCESS, app_schema
-from .trakt_sign_in import App, SignedIn, SignIn, try_app
+from .trakt_sign_in import App, SignIn, try_app
 
 
 class TraktSteps(AccountSteps):
@@ -38,8 +37,6 @@ class TraktSteps(AccountSteps):
         self._trouble: Trouble | None = None
         """What the next form has to say."""
         self._sign_in: SignIn | None = None
-        self._is_saving = False
-        self._is_gone = asyncio.Event()
 
     async def async_step_trakt(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for an app, and whether to sign in."""
@@ -119,15 +116,8 @@ class TraktSteps(AccountSteps):
     async def async_step_trakt_signed_in(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Save the account of who signed in.
-
-        Home Assistant goes on by itself when the progress ends, and a dialog that looks at the
-        flow in that moment does too. Both come here, and only the first may save.
-        """
-        if self._is_saving:
-            await self._is_gone.wait()
-            raise AbortFlow("nothing_changed")
-        self._is_saving = True
+        """Save the account of who signed in."""
+        await self._once()
         assert self._sign_in is not None
         signed_in = self._sign_in.result()
         entry = self._entry
@@ -135,7 +125,7 @@ class TraktSteps(AccountSteps):
         try:
             self._abort_if_other(unique_id, signed_in.user.name)
             self._abort_if_taken(unique_id)
-            await self._hand_over(unique_id, signed_in)
+            await async_hand_over(self.hass, unique_id, signed_in.pair.as_data())
         except AbortFlow:
             await self._sign_in.give_back(signed_in.pair)
             raise
@@ -151,18 +141,9 @@ class TraktSteps(AccountSteps):
     @override
     def async_remove(self) -> None:
         """Stop waiting for a person who closed the dialog."""
-        self._is_gone.set()
+        super().async_remove()
         if self._sign_in is not None:
             self._sign_in.cancel()
-
-    @property
-    def _entry(self) -> ConfigEntry | None:
-        """The account that is signed in to again, or changed."""
-        if self.source == SOURCE_REAUTH:
-            return self._get_reauth_entry()
-        if self.source == SOURCE_RECONFIGURE:
-            return self._get_reconfigure_entry()
-        return None
 
     async def _ask(
         self, step_id: str, user_input: dict[str, Any] | None, entry: ConfigEntry | None
@@ -235,19 +216,6 @@ class TraktSteps(AccountSteps):
         if entry and CONF_USERNAME in entry.data and entry.unique_id != unique_id:
             names = {"right": entry.data[CONF_USERNAME], "wrong": username}
             raise AbortFlow("wrong_account", names)
-
-    def _abort_if_taken(self, unique_id: str) -> None:
-        """End the flow where another entry is this account."""
-        taken = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
-        if taken is not None and taken is not self._entry:
-            raise AbortFlow("already_configured", {"title": taken.title})
-
-    async def _hand_over(self, unique_id: str, signed_in: SignedIn) -> None:
-        """Leave the tokens for the entry's next set-up: see `async_adopt_token`."""
-        shared = await async_shared(self.hass)
-        sealed = await self.hass.async_add_executor_job(shared.vault.seal, signed_in.pair.as_data())
-        with store_kept():
-            await shared.store.run(secrets.put, unique_id, SECRET_TOKEN, sealed)
 
     async def _sealed_secret(self, entry: ConfigEntry | None) -> str:
         """Return the app's secret, sealed. One that was not typed anew stays as it is."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 import math
+from typing import override
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
 from ..engine.clients.trakt import (
     AccountLimit,
     AccountLocked,
@@ -31,12 +30,12 @@ from ..engine.clients.trakt_auth import (
 )
 from ..engine.endpoints import Endpoints
 from ..engine.http import CredentialsRejected, Doorway, Limited, ServiceError, Unreachable
+from .code_wait import MINUTE, CodeWait
 from .problem import FlowProblem
 
 _SECONDS = 15.0
 _PATIENCE = 3.0
 _CHEAP = "movies/trending"
-_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +69,17 @@ async def try_app(hass: HomeAssistant, endpoints: Endpoints, app: App) -> None:
         raise problem_of(error) from None
 
 
-class SignIn:
-    """A code that waits for its person. The tokens are fetched in the background."""
+class SignIn(CodeWait[SignedIn]):
+    """A code that waits for its person. Its result raises CodeExpired, SignInDenied, FlowProblem."""
 
     def __init__(
         self, hass: HomeAssistant, endpoints: Endpoints, app: App, auth: TraktAuth, code: DeviceCode
     ) -> None:
         self.app = app
-        self._hass = hass
         self._endpoints = endpoints
         self._auth = auth
         self._code = code
-        self._ends_at = hass.loop.time() + code.expires_in
-        self._tick: asyncio.Task[None] | None = None
-        self._task = hass.async_create_background_task(
-            self._wait(), f"{DOMAIN} sign-in to Trakt", eager_start=False
-        )
-        # Nobody may be left to ask for it: the dialog can be closed at any time.
-        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
+        super().__init__(hass, "Trakt", code.expires_in)
 
     @classmethod
     async def begin(cls, hass: HomeAssistant, endpoints: Endpoints, app: App) -> SignIn:
@@ -105,44 +97,15 @@ class SignIn:
         return {
             "code": self._code.user_code,
             "address": self._code.verification_url,
-            "minutes": str(math.ceil(self._left / _MINUTE)),
+            "minutes": self.minutes,
         }
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the person has decided, or the time ran out."""
-        return self._task.done()
-
-    def tick(self) -> asyncio.Task[None]:
-        """Return a task that ends when it is over, or when another minute has passed."""
-        if self._tick is None or self._tick.done():
-            self._tick = self._hass.async_create_background_task(
-                self._next_minute(), f"{DOMAIN} sign-in to Trakt, a minute"
-            )
-        return self._tick
-
-    def result(self) -> SignedIn:
-        """Return who signed in. Raises CodeExpired, SignInDenied, FlowProblem."""
-        return self._task.result()
-
-    def cancel(self) -> None:
-        """Stop waiting."""
-        self._task.cancel()
-        if self._tick is not None:
-            self._tick.cancel()
 
     async def give_back(self, pair: TokenPair) -> None:
         """End a sign-in that nobody has a use for. That it fails is no matter."""
         with suppress(ServiceError):
             await self._auth.revoke(pair)
 
-    @property
-    def _left(self) -> float:
-        return max(self._ends_at - self._hass.loop.time(), 0.0)
-
-    async def _next_minute(self) -> None:
-        await asyncio.wait({self._task}, timeout=self._left % _MINUTE or _MINUTE)
-
+    @override
     async def _wait(self) -> SignedIn:
         pair = await self._tokens()
         keeper = TokenKeeper(self._auth, pair, save=_keep_nothing)
@@ -188,7 +151,7 @@ def problem_of(error: ServiceError) -> FlowProblem:
             return FlowProblem("trakt_account_limit")
         case Limited():
             wait = (error.until - dt_util.utcnow()).total_seconds()
-            return FlowProblem("trakt_limited", minutes=str(max(math.ceil(wait / _MINUTE), 1)))
+            return FlowProblem("trakt_limited", minutes=str(max(math.ceil(wait / MINUTE), 1)))
         case Unreachable():
             return FlowProblem("trakt_unreachable", detail=error.detail or error.reason)
         case _:

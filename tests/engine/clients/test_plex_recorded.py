@@ -76,8 +76,8 @@ async def test_episodes_of_the_new_agent(stub, client, recorded) -> None:
     stub.answers[ALL_SHOWS] = sample
     pages = client.episodes(SHOWS)
     assert await anext(pages) == (
-        PlexEpisode("45522", "45520", "45521", 1, 1, 1, 1633889060, None, None),
-        PlexEpisode("45531", "45520", "45521", 1, 4, 0, None, None, None),
+        PlexEpisode("45522", "45520", "45521", 1, 1, 1, 1633889060, None, None, "2020-12-10"),
+        PlexEpisode("45531", "45520", "45521", 1, 4, 0, None, None, None, "2020-12-10"),
     )
     with pytest.raises(InvalidAnswer, match="rows from 0 on, where 2 was asked for"):
         await anext(pages)

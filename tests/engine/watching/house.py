@@ -59,7 +59,9 @@ class Clock:
 
 
 class House:
-    """Everything of one AniList account with one pairing."""
+    """Everything of one AniList account with one pairing. `timeout`: of requests, from `open` on."""
+
+    timeout = 30.0
 
     def __init__(self, path, session, anilist, plex, trakt):
         self.path = path
@@ -79,23 +81,30 @@ class House:
         self.shows = {}
         self.open()
 
-    def open(self):
-        self.store = Store(self.path, now=self.clock.utc)
-        doorway = Doorway(self.session, service="anilist", account="anilist", patience=0.1)
+    def open(self, make=Store):
+        self.store = make(self.path, now=self.clock.utc)
+        doorway = Doorway(
+            self.session, service="anilist", account="anilist", patience=0.1, timeout=self.timeout
+        )
         client = AniListClient(doorway, f"{self.anilist.url}/", self.anilist.sign_in())
         self.account = AniListAccount(
             client, self.store, "anilist", self.anilist.user("viewer").id, self.clock
         )
-        plex_doorway = Doorway(self.session, service="plex", account="plex", patience=0.1)
+        plex_token = self.plex.sign_in()
+        plex_doorway = Doorway(
+            self.session, service="plex", account="plex", patience=0.1, timeout=self.timeout
+        )
         self.plex_tracker = PlexTracker(
-            PlexServer(plex_doorway, self.plex.server.url, "tests", self.plex.sign_in()),
+            lambda: PlexServer(plex_doorway, self.plex.server.url, "tests", plex_token),
             None,
             self.store,
             "plex",
             lambda: frozenset(library.uuid for library in self.libraries),
             self.clock.utc,
         )
-        trakt_doorway = Doorway(self.session, service="trakt", account="trakt", patience=0.1)
+        trakt_doorway = Doorway(
+            self.session, service="trakt", account="trakt", patience=0.1, timeout=self.timeout
+        )
         app = self.trakt.app
         given = self.trakt.sign_in()
         pair = TokenPair(

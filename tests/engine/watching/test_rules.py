@@ -1,6 +1,6 @@
 """The rules of watching, one after the other, through whole syncs against simulated services."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -350,10 +350,31 @@ async def test_i5_copies_by_other_numbers_are_written_each_by_its_own(house):
     house.libraries.append(other)
     await house.simple(1, status="CURRENT", progress=3)
     await house.place(1, TargetId(Provider.TVDB_SHOW, "9001"), "2:1-12>1-12")
-    copy = house.plex.server.add_show(other, "Show by TVDB", {1: 5, 2: 12}, guids=["tvdb://9001"])
+    aired = {(2, number): date(2015, 1, 5) for number in range(1, 13)}
+    copy = house.plex.server.add_show(
+        other, "Show by TVDB", {1: 5, 2: 12}, guids=["tvdb://9001"], aired=aired
+    )
     await house.sync("plex")
     assert house.on_plex(1) == episodes(1, 1, 3)
     assert house.plex.server.watched(house.owner, copy) == episodes(2, 1, 3)
+
+
+async def test_i3_a_copy_that_aired_at_another_time_is_for_review(house):
+    """One copy is written; where the entry lies in the other is for a person to say."""
+    other = house.plex.server.add_library("More anime", ordering="aired")
+    house.libraries.append(other)
+    await house.simple(1, status="CURRENT", progress=3)
+    await house.place(1, TargetId(Provider.TVDB_SHOW, "9001"), "2:1-12>1-12")
+    aired = {(2, number): date(2011, 1, 5) for number in range(1, 13)}
+    copy = house.plex.server.add_show(
+        other, "Show by TVDB", {1: 5, 2: 12}, guids=["tvdb://9001"], aired=aired
+    )
+    await house.sync("plex")
+    report = await house.sync()
+    assert house.on_plex(1) == episodes(1, 1, 3)
+    assert not house.plex.server.watched(house.owner, copy)
+    assert report.counts[WatchOutcome.REVIEW] == 1
+    assert await reasons(house) == {1: "dates"}
 
 
 async def test_i5_a_numbering_that_nobody_knows_is_for_review(house):

@@ -59,6 +59,8 @@ async def test_plex(world):
 
 async def test_trakt(world):
     await world.sync("trakt")
+    read = [one.path for one in world.trakt.exchanges if "/seasons" in one.path]
+    assert len(read) == len(set(read)), "a show goes by several ids, and is read once"
     found = world.on_trakt_by_title()
     wanted = {
         title: {None if spot == FILM else tuple(spot) for spot in spots}

@@ -8,8 +8,11 @@ from datetime import datetime
 import json
 import sqlite3
 
-from ..placement import Provider, Spot, TargetId
+from ..placement import FILM, Provider, Spot, TargetId
 from .times import from_text, to_text
+
+UNSEEN = "unseen"
+"""The section of films that a tracker was never asked for, each known by one of its ids alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,12 @@ def put_units(connection: sqlite3.Connection, account: str, rows: Iterable[UnitR
     )
 
 
+def remove_unit(connection: sqlite3.Connection, account: str, unit: str) -> None:
+    """Forget a unit, with its episodes."""
+    for table in ("tracked_unit", "tracked_episode"):
+        connection.execute(f"DELETE FROM {table} WHERE account = ? AND unit = ?", (account, unit))
+
+
 def put_episodes(connection: sqlite3.Connection, account: str, rows: Iterable[EpisodeRow]) -> None:
     """Store episodes, over what was known of them."""
     connection.executemany(
@@ -97,13 +106,17 @@ def put_episodes(connection: sqlite3.Connection, account: str, rows: Iterable[Ep
     )
 
 
-def begin_reading(connection: sqlite3.Connection) -> None:
-    """Make room for what is put aside until all of a library, or of an account, has been read."""
+def begin_reading(connection: sqlite3.Connection, account: str) -> None:
+    """Make room for what is put aside until all of a library has been read.
+
+    Several accounts may be read at the same time, but of each one library after another.
+    """
     for table in ("unit", "episode"):
-        connection.execute(f"DROP TABLE IF EXISTS temp.read_{table}")
         connection.execute(
-            f"CREATE TEMP TABLE read_{table} AS SELECT * FROM tracked_{table} WHERE false"
+            f"CREATE TEMP TABLE IF NOT EXISTS read_{table}"
+            f" AS SELECT * FROM tracked_{table} WHERE false"
         )
+        connection.execute(f"DELETE FROM temp.read_{table} WHERE account = ?", (account,))
 
 
 def put_aside(
@@ -123,10 +136,11 @@ def put_aside(
     )
 
 
-def watched_aside(connection: sqlite3.Connection) -> int:
+def watched_aside(connection: sqlite3.Connection, account: str) -> int:
     """Return how much of what was put aside was watched."""
     ((count,),) = connection.execute(
-        "SELECT COUNT(*) FROM temp.read_episode WHERE watched_at IS NOT NULL"
+        "SELECT COUNT(*) FROM temp.read_episode WHERE account = ? AND watched_at IS NOT NULL",
+        (account,),
     )
     return int(count)
 
@@ -143,9 +157,11 @@ def adopt_section(connection: sqlite3.Connection, account: str, section: str) ->
     )
     for table in ("unit", "episode"):
         connection.execute(
-            f"INSERT OR REPLACE INTO tracked_{table} SELECT * FROM temp.read_{table}"
+            f"INSERT OR REPLACE INTO tracked_{table}"
+            f" SELECT * FROM temp.read_{table} WHERE account = ?",
+            (account,),
         )
-        connection.execute(f"DROP TABLE temp.read_{table}")
+        connection.execute(f"DELETE FROM temp.read_{table} WHERE account = ?", (account,))
 
 
 def sections(connection: sqlite3.Connection, account: str) -> frozenset[str]:
@@ -260,6 +276,8 @@ def replace_watched(
     connection: sqlite3.Connection, account: str, rows: Iterable[EpisodeRow]
 ) -> None:
     """Store what was watched by season and number, for all shows of an account."""
+    # What was read by names before is older than this.
+    connection.execute("DELETE FROM tracked_seen WHERE account = ?", (account,))
     connection.execute(
         "UPDATE tracked_episode SET watched_at = NULL, plays = 0 WHERE account = ? AND season >= 0",
         (account,),
@@ -306,6 +324,13 @@ def put_numbering(
     connection.execute(
         "UPDATE tracked_unit SET sized_at = ? WHERE account = ? AND unit = ?",
         (to_text(now), account, unit),
+    )
+
+
+def unsize(connection: sqlite3.Connection, account: str, unit: str) -> None:
+    """Take the seasons of a show for unknown, as they were before they were first read."""
+    connection.execute(
+        "UPDATE tracked_unit SET sized_at = NULL WHERE account = ? AND unit = ?", (account, unit)
     )
 
 
@@ -362,7 +387,10 @@ def version(connection: sqlite3.Connection, account: str) -> str:
 def watched(
     connection: sqlite3.Connection, account: str, units: Collection[str]
 ) -> dict[str, frozenset[Spot]]:
-    """Return what was watched of some units, as last read."""
+    """Return what was watched of some units, as last read.
+
+    A film of UNSEEN was watched, too, where another unit has its id, and was.
+    """
     found: dict[str, frozenset[Spot]] = {}
     for unit in units:
         rows = connection.execute(
@@ -371,6 +399,19 @@ def watched(
             (account, unit),
         )
         found[unit] = frozenset(Spot(season, number) for season, number in rows)
+    unseen = connection.execute(
+        "SELECT unit, ids FROM tracked_unit WHERE account = ? AND section = ?"
+        " AND unit IN (SELECT value FROM json_each(?))",
+        (account, UNSEEN, json.dumps(sorted(units))),
+    ).fetchall()
+    if unseen:
+        films = connection.execute(
+            "SELECT ids FROM tracked_unit NATURAL JOIN tracked_episode"
+            " WHERE account = ? AND season = ? AND watched_at IS NOT NULL",
+            (account, FILM.season),
+        )
+        seen = {one for (ids,) in films for one in ids.split()}
+        found |= {unit: frozenset({FILM}) for unit, ids in unseen if seen & set(ids.split())}
     return found
 
 

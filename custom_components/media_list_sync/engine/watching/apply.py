@@ -14,7 +14,7 @@ from ..store.events import Event
 from .bases import Base
 from .plan import Action, BaseKey
 from .record import Run, begin, finish, give_up
-from .tracker import Tracker, Written
+from .tracker import InDoubt, Tracker, Written
 
 GRACE = 5.0
 """Seconds that a write on its way is given to end when everything is stopped."""
@@ -60,9 +60,12 @@ class Applier:
     async def _write(
         self, batch: tuple[Action, ...], after: Mapping[BaseKey, Base]
     ) -> tuple[Written, ...]:
-        entries = await self.store.run(begin, self.run, batch, self.now())
+        entries = await self.store.run(begin, self.run, batch, after, self.now())
         try:
             results = await self.tracker.write(batch)
+        except InDoubt as doubt:
+            self.setbacks.append(setback(doubt.error, self.now()))
+            return ()
         except ServiceError as error:
             self.setbacks.append(setback(error, self.now()))
             if not _may_be_done(error):

@@ -33,7 +33,8 @@ class Base:
     `watched` is the tracker's half: the spots of the placement that were watched, or once seen so.
     `marked` are those that we marked, with what the tracker called them (W10); `declined` those
     that a person took back, or that were undone: they are not marked again (W3, W12).
-    `fingerprint` is that of the placement. `rated`, `listed` and `dropped`: what we carried over.
+    `fingerprint`: the number of the furthest episode that was synced, and the fingerprint of the
+    placement up to there. `rated`, `listed` and `dropped`: what we carried over.
     """
 
     anilist: Side

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 
-from ..watch import Entry
+from ..watch import Entry, ListStatus
 
 NOON = time(12)
 
@@ -25,9 +25,15 @@ def dates_of(
     first, last = entry.started.whole(), entry.completed.whole()
     total = entry.anime.episodes
     found: dict[int, date] = {}
-    if known is not None and 0 <= entry.progress - known <= A_DAYS_WORTH:
+    is_whole = entry.status is ListStatus.COMPLETED
+    reached = episodes.stop - 1 if is_whole else entry.progress
+    if (
+        known is not None
+        and 0 <= reached - known <= A_DAYS_WORTH
+        and entry.status is not ListStatus.REPEATING  # of which the first time was long before
+    ):
         changed = datetime.fromtimestamp(entry.updated_at, UTC).astimezone(zone).date()
-        found.update((number, changed) for number in episodes if number > known)
+        found.update((number, changed) for number in episodes if known < number <= reached)
     if first is not None and first == last:
         found.update((number, first) for number in episodes)
     if first is not None and 1 in episodes:

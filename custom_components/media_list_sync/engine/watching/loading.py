@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 import sqlite3
 
 from ..identity.numbering import Numbering, Season
 from ..placement import Provider, Spot, TargetId
 from ..store import bases as stored
+from ..store.times import from_text
 from . import bases
 from .bases import Base
 from .plan import BaseKey
@@ -32,12 +33,14 @@ def load_shelf(
     sections: Collection[str] | None,
     all_there: bool,
     marked: Collection[str] = (),
+    stale_before: datetime | None = None,
 ) -> tuple[Shelf, dict[TargetId, Numbering]]:
     """Return what a tracker has, and the seasons of the shows that it was asked for.
 
     `sections`: the libraries that take part. `all_there`: every episode that there is can be
     marked, as on Trakt; else only those for which there is a row. Of the tracker's names for
-    episodes only those are kept that may matter (W10): those that we `marked`.
+    episodes only those are kept that may matter (W10): those that we `marked`. What was asked of
+    the tracker before `stale_before` may have changed since.
     """
     units = _units(connection, account, sections)
     watched: defaultdict[str, dict[Spot, int]] = defaultdict(dict)
@@ -68,8 +71,8 @@ def load_shelf(
             aired[unit][spot] = day
     sized = {
         target: numbering
-        for key, (unit, is_sized) in units.items()
-        if is_sized and there[key]
+        for key, (unit, sized_at) in units.items()
+        if sized_at is not None
         for numbering in (_numbering(there[key], aired[key]),)
         for target in unit.ids
     }
@@ -80,6 +83,7 @@ def load_shelf(
             there=None if all_there else frozenset(there[key]),
             season_keys=seasons.get(key, {}),
             items=names.get(key, {}),
+            aired={} if all_there else aired.get(key, {}),
         )
         for key, (unit, _) in units.items()
         if not key.startswith("?")
@@ -87,12 +91,19 @@ def load_shelf(
     missing = frozenset(
         target for key, (unit, _) in units.items() if key.startswith("?") for target in unit.ids
     )
-    return replace(shelf, missing=missing, listed=_listed(connection, account)), sized
+    stale = frozenset(
+        target
+        for unit, sized_at in units.values()
+        if sized_at is not None and stale_before is not None and sized_at < stale_before
+        for target in unit.ids
+    )
+    shelf = replace(shelf, missing=missing, stale=stale, listed=_listed(connection, account))
+    return shelf, sized
 
 
 def _units(
     connection: sqlite3.Connection, account: str, sections: Collection[str] | None
-) -> dict[str, tuple[Unit, bool]]:
+) -> dict[str, tuple[Unit, datetime | None]]:
     rows = connection.execute(
         "SELECT unit, section, title, ids, numbering, rating, dropped, sized_at, twin"
         " FROM tracked_unit WHERE account = ?",
@@ -109,7 +120,7 @@ def _units(
                 is_dropped=bool(dropped),
                 twin=twin,
             ),
-            sized_at is not None,
+            from_text(sized_at),
         )
         for key, section, title, ids, numbering, rating, dropped, sized_at, twin in rows
         if sections is None or section in sections

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 import sqlite3
 
 from ..identity.atlas import Known, load
-from ..identity.numbering import Numberings, from_tables
+from ..identity.numbering import Numbering, Numberings, Season, from_tables
 from ..identity.overlaps import settle
 from ..identity.verdict import Placed, decide
 from ..placement import FILM, Origin, Placement, Provider, Segment, Span, TargetId
@@ -49,11 +50,15 @@ def choose(
     *,
     policy: PairingPolicy,
     is_trakt: bool,
+    asked: frozenset[TargetId] = frozenset(),
 ) -> Choice:
-    """Choose for all entries of a list, also those that do not travel: they may be in the way."""
+    """Choose for all entries of a list, also those that do not travel: they may be in the way.
+
+    What the tracker was `asked` for just now is not needed again, whatever came of it.
+    """
     known = load(connection, [entry.anime.id for entry in entries])
     if is_trakt:
-        return _OnTrakt(entries, known, shelf, numberings, policy).choose()
+        return _OnTrakt(entries, known, shelf, numberings, policy, asked).choose()
     return _OnPlex(connection, entries, known, shelf).choose()
 
 
@@ -75,24 +80,37 @@ class _OnTrakt:
         shelf: Shelf,
         numberings: Numberings,
         policy: PairingPolicy,
+        asked: frozenset[TargetId],
     ) -> None:
         self.entries = entries
         self.known = known
         self.shelf = shelf
         self.numberings = numberings
         self.policy = policy
+        self.asked = asked
 
     def choose(self) -> Choice:
-        needs = dict.fromkeys(
-            target
-            for entry in self.entries
-            if travels(entry, self.policy)
-            for target in self._needed(self.known[entry.anime.id])
+        travelling = [entry for entry in self.entries if travels(entry, self.policy)]
+        needs = self._not_asked(
+            target for entry in travelling for target in self._needed(self.known[entry.anime.id])
         )
         if needs:
-            return Choice({}, {}, needs=tuple(needs))
+            return Choice({}, {}, needs=needs)
         found = {entry.anime.id: self._of(entry) for entry in self.entries}
+        # What cannot be placed by what was learned long ago may be by what there is now.
+        needs = self._not_asked(
+            placement.target
+            for entry in travelling
+            if isinstance(found[entry.anime.id], Unsettled)
+            for placement in self.known[entry.anime.id].placements
+            if placement.target in self.shelf.stale
+        )
+        if needs:
+            return Choice({}, {}, needs=needs)
         return Choice(_settled(self.entries, found), self.numberings)
+
+    def _not_asked(self, targets: Iterable[TargetId]) -> tuple[TargetId, ...]:
+        return tuple(dict.fromkeys(one for one in targets if one not in self.asked))
 
     def _needed(self, known: Known) -> Iterator[TargetId]:
         """Yield what of an anime has to be looked up, or to have its seasons read."""
@@ -106,7 +124,7 @@ class _OnTrakt:
             if target.provider is Provider.TVDB_SHOW and has_tmdb:
                 continue
             if target.provider.is_film:
-                if not self.shelf.find(target):
+                if not self.shelf.find(target) and target not in self.shelf.missing:
                     yield target
             elif target not in self.numberings and target not in self.shelf.missing:
                 yield target
@@ -121,8 +139,10 @@ class _OnTrakt:
             if gone:
                 return Unsettled("not_on_tracker", _named(gone))
             return Unsettled(str(verdict.reason), _named(one.target for one in verdict.considered))
-        if verdict.placement.target in self.shelf.missing:
-            return Unsettled("not_on_tracker", _named([verdict.placement.target]))
+        target = verdict.placement.target
+        is_known = target.provider.is_film or target in self.numberings
+        if target in self.shelf.missing or not is_known:
+            return Unsettled("not_on_tracker", _named([target]))
         return (verdict.placement,), verdict.alternatives
 
 
@@ -150,12 +170,22 @@ class _OnPlex:
             Placement(row.id, row.target, from_text(row.segments), row.origin)
             for row in atlas.of_targets(connection, targets)
         ]
-        self.numberings = from_tables(placed)
+        self.numberings = {
+            target: _dated(target, numbering, shelf)
+            for target, numbering in from_tables(placed).items()
+        }
+        self.open: dict[int, str] = {}
+        """Why entries that are placed in one copy are not in another, by other numbers."""
         self.sole = _sole(one for one in placed if one.origin is not Origin.ANIME_LISTS)
 
     def choose(self) -> Choice:
         found = {entry.anime.id: self._of(entry) for entry in self.entries}
-        return Choice(_settled(self.entries, found), self.numberings, self.sole)
+        places = _settled(self.entries, found)
+        for anilist, reason in self.open.items():
+            place = places[anilist]
+            if isinstance(place, Chosen):
+                places[anilist] = replace(place, open=reason)
+        return Choice(places, self.numberings, self.sole)
 
     def _of(self, entry: Entry) -> _Found:
         known = self.known[entry.anime.id]
@@ -181,6 +211,11 @@ class _OnPlex:
             return Unsettled(str(reason), _named(p.target for p in known.placements))
         if found[0].placement.target.provider.is_film:
             return (found[0].placement,), tuple(verdict.placement for verdict in found[1:])
+        self.open.update(
+            (entry.anime.id, str(verdict.reason))
+            for verdict in verdicts
+            if not isinstance(verdict, Placed)
+        )
         return tuple(verdict.placement for verdict in found), ()
 
     def _by_agent(self, entry: Entry) -> Iterator[Placement]:
@@ -246,6 +281,19 @@ def _settled(entries: Iterable[Entry], found: Mapping[int, _Found]) -> Places:
                 tuple(cut(other, last) if last else other for other in one[1]),
             )
     return places
+
+
+def _dated(target: TargetId, numbering: Numbering, shelf: Shelf) -> Numbering:
+    """Return a numbering with the days on which a library says that episodes aired (I3)."""
+    days: defaultdict[int, dict[int, date]] = defaultdict(dict)
+    for unit in shelf.find(target):
+        if unit.is_numbered_by(target.provider):
+            for spot, day in unit.aired.items():
+                days[spot.season][spot.number] = date.fromisoformat(day)
+    seasons = dict(numbering.seasons)
+    for number, aired in days.items():
+        seasons[number] = replace(seasons.get(number, Season()), aired=aired)
+    return replace(numbering, seasons=seasons)
 
 
 def _sole(placements: Iterable[Placement]) -> frozenset[BaseKey]:

@@ -52,6 +52,8 @@ class Chosen:
 
     placements: tuple[Placement, ...]
     alternatives: tuple[Placement, ...] = ()
+    open: str = ""
+    """Why it is not known where the entry lies in a copy by other numbers: for review."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from ..faults import MOST_EPISODES
 from ..placement import FILM, Origin, Placement, Spot, TargetId
 from ..segments import fingerprint
-from ..spots import spots, spots_of
+from ..spots import cut, spots, spots_of
 from ..watch import Airing, Entry, ListStatus
 from .bases import Base, Side
 from .dates import dates_of
@@ -91,6 +90,12 @@ class _Planner:
         self.known: defaultdict[int, dict[TargetId, Base]] = defaultdict(dict)
         for (anilist, target), base in inputs.bases.items():
             self.known[anilist][target] = base
+        self.films: defaultdict[str, set[int]] = defaultdict(set)
+        """Which entries claim a film, each maybe by an id of its own."""
+        for anilist, place in inputs.places.items():
+            if isinstance(place, Chosen):
+                for key in self._films(place):
+                    self.films[key].add(anilist)
 
     def run(self) -> Plan:
         entries = sorted(self.inputs.entries, key=lambda entry: entry.anime.id)
@@ -133,6 +138,8 @@ class _Planner:
         return None if entry.status in policy.statuses else "status"
 
     def _placed(self, entry: Entry, chosen: Chosen) -> WatchDecision:
+        if any(len(self.films[key]) > 1 for key in self._films(chosen)):
+            return _decided(entry, WatchOutcome.REVIEW, "claimed_twice", chosen.placements[0])
         known = self.known[entry.anime.id]
         moved = self._moved(chosen, known)
         if moved is not None:
@@ -153,7 +160,16 @@ class _Planner:
         progress = _full(entry) if entry.status in _WHOLE else entry.progress
         # Watched as a special is watched (I6): then the film is not written as well.
         is_seen = any(other.is_watched(progress) for other in others)
-        return self._conclude(entry, there, 0 if is_seen else progress)
+        decision = self._conclude(entry, there, 0 if is_seen else progress)
+        if chosen.open and decision.outcome is not WatchOutcome.UPDATE:
+            return replace(decision, outcome=WatchOutcome.REVIEW, reason=chosen.open)
+        return decision
+
+    def _films(self, chosen: Chosen) -> Iterator[str]:
+        """Yield the films of the tracker that an entry is."""
+        for placement in chosen.placements:
+            if placement.target.provider.is_film:
+                yield from (unit.key for unit in self.inputs.shelf.find(placement.target))
 
     def _place(self, placement: Placement) -> _Place:
         provider = placement.target.provider
@@ -175,7 +191,11 @@ class _Planner:
             if not base.marked:
                 continue
             placement = now.get(target)
-            if placement is None or _differs(placement, base):
+            if placement is None:
+                if not self.inputs.shelf.find(target):
+                    continue  # it is gone there, with what we marked
+                return tuple(sorted(base.marked))
+            if _differs(placement, base):
                 return tuple(sorted(base.marked))
             now_at = {
                 item: spot
@@ -199,17 +219,18 @@ class _Planner:
         self.later |= found.later
         self.bases |= found.bases
         self.after |= found.after
-        for outcome, reason, spots_ in (
-            (WatchOutcome.UPDATE, "watched", found.missing),
-            (WatchOutcome.TAKEN_BACK, "taken_back", found.taken_back),
-            (WatchOutcome.NOT_THERE, "no_such_episodes", found.absent),
-        ):
-            if spots_:
-                return replace(_decided(entry, outcome, reason, first), spots=tuple(sorted(spots_)))
-        if found.kinds:
-            why = next(str(kind) for kind in ActionKind if kind in found.kinds)
-            return _decided(entry, WatchOutcome.UPDATE, why, first)
-        return _decided(entry, WatchOutcome.IN_STEP, "in_step", first)
+        reason, spots_ = "in_step", set[Spot]()
+        outcome = WatchOutcome.IN_STEP
+        if found.missing:
+            outcome, reason, spots_ = WatchOutcome.UPDATE, "watched", found.missing
+        elif found.kinds:
+            outcome = WatchOutcome.UPDATE
+            reason = next(str(kind) for kind in ActionKind if kind in found.kinds)
+        elif found.taken_back:
+            outcome, reason, spots_ = WatchOutcome.TAKEN_BACK, "taken_back", found.taken_back
+        elif found.absent:
+            outcome, reason, spots_ = WatchOutcome.NOT_THERE, "no_such_episodes", found.absent
+        return replace(_decided(entry, outcome, reason, first), spots=tuple(sorted(spots_)))
 
     def _look_at(self, entry: Entry, place: _Place, progress: int, found: _Findings) -> None:
         """Compare AniList with one place."""
@@ -245,7 +266,7 @@ class _Planner:
             anilist=Side.of(entry),
             watched=frozenset((watched | before.watched) & own),
             declined=frozenset(taken_back | (before.declined - watched)),
-            fingerprint=fingerprint(place.placement),
+            fingerprint=_reach(place.placement, progress, base),
         )
         if actions or extras:
             found.after[key] = holds
@@ -294,10 +315,13 @@ class _Planner:
         known = base.anilist.progress if base is not None else None
         found: dict[Spot, str] = {}
         told = dates_of(entry, range(1, _full(entry) + 1), known, zone)
+        now = self.inputs.now
         for number, moment in sorted(told.items()):
-            if moment <= self.inputs.now:
-                for spot in spots_of(place.placement, number):
-                    found.setdefault(spot, moment.isoformat())
+            if moment > now and moment.astimezone(zone).date() != now.date():
+                continue
+            when = min(moment, now.astimezone(UTC).replace(microsecond=0))  # in the morning
+            for spot in spots_of(place.placement, number):
+                found.setdefault(spot, when.isoformat())
         return {spot: found[spot] for spot in missing if spot in found}
 
 
@@ -314,11 +338,22 @@ def _decided(
     )
 
 
+def _reach(placement: Placement, progress: int, base: Base | None) -> str:
+    """Return the fingerprint of a placement up to the furthest episode that was ever synced."""
+    before = _reached(base) if base is not None else 0
+    last = max(progress, before)
+    return f"{last}:{fingerprint(cut(placement, last))}"
+
+
+def _reached(base: Base) -> int:
+    last, _, _ = base.fingerprint.rpartition(":")
+    return int(last or 0)
+
+
 def _differs(placement: Placement, base: Base) -> bool:
-    """Say whether what we marked would lie elsewhere now. That more is placed is no difference."""
-    if fingerprint(placement) == base.fingerprint:
-        return False
-    return not base.marked.keys() <= set(spots(placement, 1, MOST_EPISODES))
+    """Say whether what we synced would lie elsewhere now. That more is placed is no difference."""
+    last = _reached(base)
+    return f"{last}:{fingerprint(cut(placement, last))}" != base.fingerprint
 
 
 def _full(entry: Entry) -> int:

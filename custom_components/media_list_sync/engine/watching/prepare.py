@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import batched
 import pickle
 import sqlite3
@@ -28,6 +28,9 @@ from .tally import Tally
 
 BLOCK = 200
 """Actions in a pickled block."""
+
+SIZES_LAST = timedelta(days=7)
+"""How long the seasons of a show on Trakt are taken as known, and that there is no such show."""
 
 _WAIT_SECONDS = 10.0
 """How long a write of the store's own may keep this one waiting."""
@@ -106,30 +109,40 @@ class _Preparation:
             sections=given.sections,
             all_there=given.is_trakt,
             marked={item for base in known.values() for item in base.marked.values() if item},
+            stale_before=given.now - SIZES_LAST,
         )
         chosen = choose(
-            connection, listed, shelf, numberings, policy=given.policy, is_trakt=given.is_trakt
+            connection,
+            listed,
+            shelf,
+            numberings,
+            policy=given.policy,
+            is_trakt=given.is_trakt,
+            asked=given.asked,
         )
         connection.execute("COMMIT")
-        needs = tuple(target for target in chosen.needs if target not in given.asked)
-        if needs:
-            return Prepared(needs=needs)
-        result = plan(
-            PlanInputs(
-                entries=listed,
-                places=chosen.places,
-                shelf=shelf,
-                bases=known,
-                policy=given.policy,
-                now=given.now,
-                numberings=chosen.numberings,
-                sole=chosen.sole,
-                is_trakt=given.is_trakt,
-                only=given.only,
-            )
+        if chosen.needs:
+            return Prepared(needs=chosen.needs)
+        inputs = PlanInputs(
+            entries=listed,
+            places=chosen.places,
+            shelf=shelf,
+            bases=known,
+            policy=given.policy,
+            now=given.now,
+            numberings=chosen.numberings,
+            sole=chosen.sole,
+            is_trakt=given.is_trakt,
+            only=given.only,
         )
+        result = plan(inputs)
+        needs = {action.target for action in result.actions} & shelf.stale - given.asked
+        if needs:  # nothing is written by numbers that may be others by now
+            return Prepared(needs=tuple(sorted(needs)))
+        # A report is about all entries, also where only one is acted on.
+        others = () if given.only is None else plan(replace(inputs, only=None)).decisions
         new_reviews = 0 if given.is_dry else self._write(result)
-        return self._prepared(result, new_reviews)
+        return self._prepared(result, others, new_reviews)
 
     def _write(self, result: Plan) -> int:
         """Put down what holds already, and what needs a person."""
@@ -157,12 +170,14 @@ class _Preparation:
         self.connection.execute("COMMIT")
         return new
 
-    def _prepared(self, result: Plan, new_reviews: int) -> Prepared:
+    def _prepared(
+        self, result: Plan, others: tuple[WatchDecision, ...], new_reviews: int
+    ) -> Prepared:
         shown = result.decisions
         if not (self.given.is_dry or self.given.only is not None):
             shown = tuple(one for one in shown if one.outcome is WatchOutcome.UPDATE)[:SHOWN]
         return Prepared(
-            tally=Tally.of(result.decisions),
+            tally=Tally.of(result.decisions, others),
             blocks=tuple(
                 pickle.dumps((block, _after(block, result)))
                 for block in batched(result.actions, BLOCK, strict=False)

@@ -29,11 +29,22 @@ class Run:
 
 
 def begin(
-    connection: sqlite3.Connection, run: Run, batch: Sequence[Action], now: datetime
+    connection: sqlite3.Connection,
+    run: Run,
+    batch: Sequence[Action],
+    after: Mapping[BaseKey, Base],
+    now: datetime,
 ) -> tuple[int, ...]:
     """Write the intent of a batch, and return its numbers in the journal."""
     return tuple(
-        journal.begin(connection, run.run_id, run.job_id, run.account_id, described(action), at=now)
+        journal.begin(
+            connection,
+            run.run_id,
+            run.job_id,
+            run.account_id,
+            described(action, after.get((action.anilist, action.target))),
+            at=now,
+        )
         for action in batch
     )
 
@@ -78,17 +89,9 @@ def give_up(
         journal.finish(connection, entry_id, "not_sent", {"detail": detail}, at=now)
 
 
-def _hold(
-    connection: sqlite3.Connection,
-    run: Run,
-    written: Written,
-    after: Base | None,
-    now: datetime,
-) -> None:
-    """Move an entry's base on by what one action did."""
+def moved_on(known: Base | None, after: Base | None, written: Written) -> Base | None:
+    """Return an entry's base as it is after one action: pure. `after`: when all are done."""
     action = written.action
-    text = stored.get(connection, run.job_id, _key(action))
-    known = bases.from_json(text) if text is not None else None
     if known is None or after is None:
         base = known or after
     else:
@@ -99,21 +102,36 @@ def _hold(
             watched=known.watched | after.watched,
             declined=after.declined,
         )
-    if base is not None:
-        if action.kind is ActionKind.MARK:
+    if base is None:
+        return None
+    match action.kind:
+        case ActionKind.MARK:
             items = {spot: written.items.get(spot, "") for spot in written.done}
-            base = replace(
+            return replace(
                 base,
                 watched=base.watched | written.done,
                 marked={**base.marked, **items},
                 declined=base.declined - written.done,
             )
-        elif action.kind is ActionKind.RATE:
-            base = replace(base, rated=action.rating)
-        elif action.kind is ActionKind.LIST:
-            base = replace(base, listed=True)
-        else:
-            base = replace(base, dropped=True)
+        case ActionKind.RATE:
+            return replace(base, rated=action.rating)
+        case ActionKind.LIST:
+            return replace(base, listed=True)
+        case ActionKind.DROP:
+            return replace(base, dropped=True)
+
+
+def _hold(
+    connection: sqlite3.Connection,
+    run: Run,
+    written: Written,
+    after: Base | None,
+    now: datetime,
+) -> None:
+    """Put on record what one action did."""
+    action = written.action
+    base = moved_on(_base(connection, run, action), after, written)
+    if base is not None:
         stored.save(connection, run.job_id, {_key(action): bases.to_json(base)})
     if action.kind is ActionKind.MARK and written.done:
         at = int(now.timestamp())
@@ -143,23 +161,28 @@ def settle(
         )
         if not done:
             continue
-        text = stored.get(connection, run.job_id, _key(action))
-        if text is not None:
-            base = bases.from_json(text)
-            base = replace(
-                base,
-                watched=base.watched | done,
-                marked={**base.marked, **dict.fromkeys(done, "")},
-            )
+        items = tracked.items(connection, run.tracker, action.unit, done)
+        after = entry.action.get("after")
+        base = moved_on(
+            _base(connection, run, action),
+            None if after is None else bases.from_json(after),
+            Written(action, done, items=items),
+        )
+        if base is not None:
             stored.save(connection, run.job_id, {_key(action): bases.to_json(base)})
+
+
+def _base(connection: sqlite3.Connection, run: Run, action: Action) -> Base | None:
+    text = stored.get(connection, run.job_id, _key(action))
+    return None if text is None else bases.from_json(text)
 
 
 def _key(action: Action) -> stored.Key:
     return action.anilist, f"{action.target.provider}:{action.target.id}"
 
 
-def described(action: Action) -> dict[str, object]:
-    """Return an action as the journal keeps it."""
+def described(action: Action, after: Base | None = None) -> dict[str, object]:
+    """Return an action as the journal keeps it, with the base that holds after it."""
     return {
         "kind": str(action.kind),
         "anilist": action.anilist,
@@ -170,6 +193,7 @@ def described(action: Action) -> dict[str, object]:
         "dates": {f"{s.season}:{s.number}": when for s, when in action.dates.items()},
         "rating": action.rating,
         "season": action.season,
+        "after": None if after is None else bases.to_json(after),
     }
 
 

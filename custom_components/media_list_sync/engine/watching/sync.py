@@ -105,6 +105,8 @@ class PairingSync:
             return unchanged
         approved = await self.store.run(pairings.approved_at, self.job.id) is not None
         prepared = await self._prepare(tracker, is_dry=self.request.dry_run or not approved)
+        if not (approved or self.request.dry_run or prepared.action_count):
+            prepared = await self._prepare(tracker, is_dry=False)  # there is nothing to ask for
         self.progress(_PLANNED)
         if self.request.dry_run or (not approved and prepared.action_count):
             return await self._shown(prepared)
@@ -148,7 +150,9 @@ class PairingSync:
         if not await self.store.run(standings.holds, self.job.id, inputs, self.job.now()):
             return None
         last = await self.store.run(reports.last, self.job.id)
-        return None if last is None else self._once_more(last)
+        if last is None or last.status is not JobStatus.COMPLETED:
+            return None  # killed before its report was on record
+        return self._once_more(last)
 
     def _once_more(self, last: Report) -> Report:
         """Return what a report said, as of now, and with nothing new in it."""
@@ -204,7 +208,7 @@ class PairingSync:
 
     async def _shown(self, prepared: Prepared) -> Report:
         """Say what would be done: for a dry run, or for the yes that a first plan needs (W12)."""
-        report = self._report(prepared.tally or Tally(), is_dry=True)
+        report = self._report(prepared.tally or Tally(), is_dry=self.request.dry_run)
         if self.request.dry_run:
             return replace(report, dry_run=True, decisions=prepared.decisions)
         await self.store.run(standings.forget, self.job.id)
@@ -225,18 +229,22 @@ class PairingSync:
         await self._apply(applier, prepared, tally)
         if prepared.later and not applier.setbacks:
             # Copies that share what was watched: some of it may have been marked by now.
-            await tracker.reread(prepared.later)
-            rest = await self._prepare(tracker, is_dry=False)
-            await self._apply(applier, rest, tally)
+            try:
+                await tracker.reread(prepared.later)
+                rest = await self._prepare(tracker, is_dry=False)
+            except ServiceError as error:  # what was done so far is to be told all the same
+                applier.setbacks.append(setback(error, self.job.now()))
+            else:
+                await self._apply(applier, rest, tally)
         self._take(applier.setbacks, prepared.until)
         if prepared.new_reviews:
             await self._log("review_needed", count=prepared.new_reviews)
         report = self._report(tally, is_dry=False)
-        if report.status is JobStatus.COMPLETED and not report.counts["new"]:
-            await self.store.run(standings.put, self.job.id, inputs, None)
-        else:
-            await self.store.run(standings.forget, self.job.id)
         is_one = self.request.anilist is not None
+        if report.status is not JobStatus.COMPLETED or report.counts["new"]:
+            await self.store.run(standings.forget, self.job.id)
+        elif not is_one:
+            await self.store.run(standings.put, self.job.id, inputs, self._until)
         return replace(report, decisions=prepared.decisions if is_one else ())
 
     async def _apply(self, applier: Applier, prepared: Prepared, tally: Tally) -> None:

@@ -24,9 +24,12 @@ class Tally:
     _failed: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, decisions: Iterable[WatchDecision]) -> Tally:
-        """Begin with what a plan says."""
+    def of(cls, decisions: Iterable[WatchDecision], others: Iterable[WatchDecision] = ()) -> Tally:
+        """Begin with what a plan says. `others`: of what it would do without being limited."""
         tally = cls()
+        for other in others:
+            waits = other.outcome is WatchOutcome.UPDATE
+            tally.outcomes[other.anilist] = WatchOutcome.WAITING if waits else other.outcome
         for decision in decisions:
             tally.outcomes[decision.anilist] = decision.outcome
             if decision.outcome is WatchOutcome.UPDATE:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ..http import ServiceError
 from ..placement import Spot, TargetId
 from .plan import Action
 
@@ -24,6 +25,14 @@ class Written:
     """The tracker said no to this one, in the words of `detail`; others may go well."""
     detail: str = ""
     items: dict[Spot, str] = field(default_factory=dict)
+
+
+class InDoubt(Exception):
+    """A batch ended in an error, after which some of it may have been carried out."""
+
+    def __init__(self, error: ServiceError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Tracker(Protocol):
@@ -54,4 +63,7 @@ class Tracker(Protocol):
         """Cut actions into what is put on record and written together."""
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
-        """Carry out a batch. An error leaves all of it in doubt, unless `was_sent` is False."""
+        """Carry out a batch. InDoubt where an error may not be about all of it.
+
+        Of other errors Unreachable with `sent`, and InvalidAnswer, leave all of it in doubt.
+        """

@@ -7,7 +7,7 @@ nothing is written of which that reading is not whole.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -32,14 +32,13 @@ WHOLE_EVERY = timedelta(days=1)
 PLAYS = 100
 """Plays in one write."""
 
-SIZES_LAST = timedelta(days=7)
-"""How long the seasons of a show are taken as known."""
-
 SMALL = 20
 """So few watched episodes may be gone without being doubted."""
 
 MISSING = "missing"
 """The section of units that Trakt does not know."""
+
+_ORDER = tuple(ActionKind)
 
 _SOURCES: dict[Provider, Source] = {
     Provider.TMDB_SHOW: "tmdb",
@@ -136,7 +135,7 @@ class TraktTracker:
 
     async def _read_films(self) -> None:
         films = [film for film in await self.trakt.watched.films() if film.ids.trakt]
-        await self.store.run(tracked.begin_reading)
+        await self.store.run(tracked.begin_reading, self.account_id)
         await self.store.run(
             tracked.put_aside,
             self.account_id,
@@ -169,22 +168,26 @@ class TraktTracker:
 
     async def learn(self, targets: Collection[TargetId]) -> None:
         """Look up shows, and read their seasons: one request each, two for those never watched."""
-        known = await self.store.run(tracked.by_target, self.account_id)
+        known = dict(await self.store.run(tracked.by_target, self.account_id))
+        read: set[str] = set()
         for target in targets:
             if target.provider.is_film:
                 await self._learn_film(target, known)
             else:
-                await self._learn_show(target, known)
+                await self._learn_show(target, known, read)
 
     async def _learn_film(self, target: TargetId, known: dict[TargetId, str]) -> None:
         """Make room for a film that was not watched: it can be written by that id as it is."""
-        if target in known:
+        if not known.get(target, "?").startswith("?"):
             return
-        key = f"f:{target.provider}:{target.id}"
-        unit = UnitRow(key, "unseen", target.id, (target,), sized_at=self.now())
+        await self.store.run(tracked.remove_unit, self.account_id, _missing_key(target))
+        unit = UnitRow(_unseen_key(target), tracked.UNSEEN, target.id, (target,))
         await self.store.run(tracked.put_units, self.account_id, (unit,))
 
-    async def _learn_show(self, target: TargetId, known: dict[TargetId, str]) -> None:
+    async def _learn_show(
+        self, target: TargetId, known: dict[TargetId, str], read: set[str]
+    ) -> None:
+        """Learn of a show. One that was `read` already goes by several ids."""
         key = known.get(target)
         if key is None or not key.startswith("s"):
             found = await self.trakt.titles.find(
@@ -198,11 +201,16 @@ class TraktTracker:
             targets = dict.fromkeys((*_show_targets(first.ids), target))
             unit = UnitRow(key, "shows", first.title, tuple(targets), Provider.TMDB_SHOW)
             await self.store.run(tracked.put_units, self.account_id, (unit,))
+            known |= dict.fromkeys(targets, key)
+        if key in read:
+            return
+        read.add(key)
         try:
             seasons = await self.trakt.titles.seasons(int(key[1:]))
         except NotFound:
             await self._note_missing(target)
             return
+        await self.store.run(tracked.remove_unit, self.account_id, _missing_key(target))
         await self.store.run(
             tracked.put_numbering,
             self.account_id,
@@ -212,22 +220,22 @@ class TraktTracker:
         )
 
     async def _note_missing(self, target: TargetId) -> None:
-        unit = UnitRow(
-            f"?:{target.provider}:{target.id}", MISSING, target.id, (target,), sized_at=self.now()
-        )
+        key = _missing_key(target)
+        unit = UnitRow(key, MISSING, target.id, (target,), sized_at=self.now())
         await self.store.run(tracked.put_units, self.account_id, (unit,))
 
     async def reread(self, units: Collection[str]) -> None:
         """Read all that was watched again: two requests, whatever it is about."""
-        await self._read_episodes()
-        if any(not unit.startswith("s") for unit in units):
-            await self._read_films()
+        async with self._lock:
+            await self._read_episodes()
+            if any(not unit.startswith("s") for unit in units):
+                await self._read_films()
 
     def batches(self, actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
-        """Cut actions into writes of one kind, with at most `PLAYS` plays."""
+        """Cut actions into writes of one kind, with at most `PLAYS` plays; plays come first."""
         batch: list[Action] = []
         plays = 0
-        for action in actions:
+        for action in sorted(actions, key=lambda action: _ORDER.index(action.kind)):
             for part in _parts(action):
                 needed = max(len(part.spots), 1)
                 if batch and (plays + needed > PLAYS or batch[0].kind is not part.kind):
@@ -277,6 +285,9 @@ class TraktTracker:
         if unique:
             result = await self.trakt.history.add(tuple(unique.values()))
             not_found = set(result.not_found)
+        await self._forget(
+            batch[index] for index, spot in plays if plays[index, spot].what in not_found
+        )
         return tuple(
             Written(
                 action,
@@ -294,6 +305,15 @@ class TraktTracker:
             )
             for index, action in enumerate(batch)
         )
+
+    async def _forget(self, actions: Iterable[Action]) -> None:
+        """Have what Trakt does not know any more looked up again, before it is planned again."""
+        for action in actions:
+            if action.target.provider.is_film:
+                await self.store.run(tracked.remove_unit, self.account_id, action.unit)
+                await self._note_missing(action.target)
+            else:
+                await self.store.run(tracked.unsize, self.account_id, action.unit)
 
     async def _rate(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         scores: dict[Target, int] = {}
@@ -332,6 +352,14 @@ def _stamps(told: Activities) -> dict[str, str]:
 
 def _show_key(trakt: object) -> str:
     return f"s{trakt}"
+
+
+def _missing_key(target: TargetId) -> str:
+    return f"?:{target.provider}:{target.id}"
+
+
+def _unseen_key(target: TargetId) -> str:
+    return f"f:{target.provider}:{target.id}"
 
 
 def _film_key(trakt: object) -> str:

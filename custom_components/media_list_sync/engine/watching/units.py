@@ -28,6 +28,8 @@ class Unit:
     season_keys: Mapping[int, str] = field(default_factory=dict)
     items: Mapping[str, Spot] = field(default_factory=dict)
     """Where those of its episodes are that we once marked, by the tracker's own names (W10)."""
+    aired: Mapping[Spot, str] = field(default_factory=dict)
+    """When episodes first aired (ISO days), as a library has it."""
     twin: str = ""
     """Copies with the same one share what was watched: to mark one is to mark all."""
     rating: int | None = None
@@ -50,6 +52,8 @@ class Shelf:
     units: Mapping[TargetId, tuple[Unit, ...]]
     missing: frozenset[TargetId] = frozenset()
     """What the tracker was asked for, and does not know."""
+    stale: frozenset[TargetId] = frozenset()
+    """Of what it was asked for, what was answered long ago."""
     listed: frozenset[TargetId] = frozenset()
     """What stands on the watchlist, whether or not there are files of it."""
 

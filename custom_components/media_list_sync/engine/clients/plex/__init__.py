@@ -22,6 +22,7 @@ from .models import (
     PlexUser,
     WatchlistItem,
 )
+from .reach import PlexKeys, PlexReach, PlexState, ServerGone
 from .server import PlexServer
 from .tv import PlexTv
 from .watchlist import PlexWatchlist
@@ -40,16 +41,20 @@ __all__ = [
     "PlexEpisode",
     "PlexIdentity",
     "PlexIds",
+    "PlexKeys",
     "PlexMovie",
     "PlexPin",
+    "PlexReach",
     "PlexResource",
     "PlexSeason",
     "PlexSection",
     "PlexServer",
     "PlexShow",
+    "PlexState",
     "PlexTv",
     "PlexUser",
     "PlexWatchlist",
+    "ServerGone",
     "WatchlistItem",
     "WrongPin",
     "find_address",

@@ -137,6 +137,8 @@ class PlexEpisode(NamedTuple):
     last_viewed_at: int | None
     updated_at: int | None
     user_rating: float | None
+    aired: str | None = None
+    """The day on which it first aired, as an ISO date."""
 
 
 @dataclass(frozen=True, slots=True)

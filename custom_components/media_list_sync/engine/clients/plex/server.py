@@ -44,7 +44,7 @@ _ELEMENTS = (
 _FIELDS = (
     "summary,tagline,titleSort,originalTitle,slug,thumb,art,banner,hero,theme,composite,studio,"
     "contentRating,contentRatingAge,rating,ratingImage,audienceRating,audienceRatingImage,duration,"
-    "originallyAvailableAt,addedAt,chapterSource,primaryExtraKey,key"
+    "addedAt,chapterSource,primaryExtraKey,key"
 )
 _TITLES: Mapping[str, str | int] = {
     "includeGuids": 1,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+import re
 from sys import intern
 
 from ...model import MediaType
@@ -46,6 +47,9 @@ class Page[T]:
     says: int
     start: int | None
     total: int | None
+
+
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 
 
 def page[T](value: object, build: Callable[[Row], T]) -> Page[T]:
@@ -141,7 +145,16 @@ def episode(row: Row) -> PlexEpisode:
         last_viewed_at=number_or_none(row, "lastViewedAt"),
         updated_at=number_or_none(row, "updatedAt"),
         user_rating=_rating(row),
+        aired=_day(row),
     )
+
+
+def _day(row: Row) -> str | None:
+    """Read the day on which something aired; what is no day is left out."""
+    text = text_or_none(row, "originallyAvailableAt")
+    if text is None or not _DAY.fullmatch(text):
+        return None
+    return intern(text)
 
 
 def season(row: Row) -> PlexSeason:

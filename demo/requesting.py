@@ -1,4 +1,4 @@
-"""What a person sets up: two accounts and six lists, each by its own forms."""
+"""The lists that a person adds, each by its own forms."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from simulators import household as home
-from simulators.world import TRAKT_APP, TRAKT_USER
+from simulators.world import TRAKT_USER
 
-from .flows import ENTRIES, SUBENTRIES, Answers, Pick, walk
-from .home import DOMAIN
+from .flows import SUBENTRIES, Answers, Pick, walk
 from .lists import Lists
 from .problem import DemoProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from .assistant import Assistant, Json
-    from .services import Services
+    from .accounts import Say
+    from .assistant import Assistant
 
 SYNC_SECONDS = 120
 """How long the first sync of a list may take."""
@@ -108,42 +107,17 @@ LISTS = (
         },
     ),
 )
-"""In the order in which they are added. The first three need no Trakt account."""
-BEFORE_TRAKT = 3
+"""In the order in which they are added."""
 
 
-async def set_up(assistant: Assistant, services: Services, say: Callable[[str], None]) -> None:
-    """Add everything, and wait for each list's first sync."""
-    say("adding the Seerr account")
-    added = await walk(
-        assistant,
-        ENTRIES,
-        {"handler": DOMAIN},
-        Answers(("seerr",), {"url": services.seerr, "api_key": home.API_KEY}),
-    )
-    entry_id = added["result"]["entry_id"]
-    # Home Assistant goes on with the first list by itself.
-    _, first_list = added["next_flow"]
+async def add_lists(assistant: Assistant, entry_id: str, first_list: str, say: Say) -> None:
+    """Add all lists to a Seerr account, and wait for each one's first sync."""
     for number, lst in enumerate(LISTS):
-        if number == BEFORE_TRAKT:
-            await _add_trakt(assistant, services, say)
         say(f"adding the list “{lst.title}”")
         start = first_list if number == 0 else {"handler": [entry_id, "list"]}
         await walk(assistant, SUBENTRIES, start, Answers(lst.choices, lst.values))
         await _wait_for_syncs(assistant, number + 1)
     await _rename(assistant, entry_id)
-
-
-async def _add_trakt(assistant: Assistant, services: Services, say: Callable[[str], None]) -> None:
-    async def allow(step: Json) -> None:
-        code = step["description_placeholders"]["code"]
-        say(f"allowing the device with the code {code} at Trakt")
-        await services.tell("/trakt/approve", {"code": code})
-
-    say("adding the Trakt account")
-    app = {"client_id": TRAKT_APP.client_id, "client_secret": TRAKT_APP.client_secret}
-    answers = Answers(("trakt",), app, meanwhile=allow)
-    await walk(assistant, ENTRIES, {"handler": DOMAIN}, answers)
 
 
 async def _wait_for_syncs(assistant: Assistant, lists: int) -> None:

@@ -1,0 +1,201 @@
+"""Pairing an AniList account with a Plex server or a Trakt account, and changing that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_USERNAME
+from homeassistant.core import HomeAssistant
+import voluptuous as vol
+
+from ..account_plex import PlexRuntime
+from ..account_trakt import TraktRuntime
+from ..const import (
+    CONF_DIRECTION,
+    CONF_LIBRARIES,
+    CONF_PAUSED,
+    CONF_SERVICE,
+    CONF_TRACKER,
+    DOMAIN,
+    SERVICE_PLEX,
+    SERVICE_TRAKT,
+    SUBENTRY_PAIRING,
+)
+from ..engine.http import ServiceError
+from ..engine.store import schedule
+from ..engine.watching.plex import section_id
+from ..engine.watching.policy import Direction
+from .base import async_shared, store_kept
+from .pairing_forms import check_policy, libraries_field, policy_data, policy_fields, tracker_field
+from .problem import FlowProblem, Trouble, errors_of, placeholders_of
+
+FEW_LIBRARIES = 2
+"""So many take part unless a person says otherwise: one of shows, one of films."""
+
+
+class PairingFlow(ConfigSubentryFlow):
+    """Adds and changes the pairings of an AniList account."""
+
+    _tracker: ConfigEntry
+    _libraries: Mapping[str, str] = {}
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Let the other side be picked."""
+        trackers = trackers_to_pair(self.hass, self._get_entry())
+        if not trackers:
+            paired = self._get_entry().get_subentries_of_type(SUBENTRY_PAIRING)
+            return self.async_abort(reason="all_paired" if paired else "no_trackers")
+        trouble: Trouble | None = None
+        if user_input is not None:
+            try:
+                await self._choose(user_input[CONF_TRACKER])
+                return await self.async_step_policy()
+            except FlowProblem as problem:
+                trouble = problem.trouble
+        return self.async_show_form(
+            step_id="user",
+            data_schema=tracker_field(trackers),
+            errors=errors_of(trouble),
+            description_placeholders=placeholders_of(trouble, name=self._get_entry().title),
+        )
+
+    async def async_step_policy(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what is to travel, and make the pairing."""
+        trouble: Trouble | None = None
+        data: Mapping[str, Any] = {}
+        if user_input is not None:
+            data = policy_data(user_input)
+            try:
+                check_policy(data)
+            except FlowProblem as problem:
+                trouble = problem.trouble
+            else:
+                return self.async_create_entry(
+                    title=f"{self._get_entry().title} → {self._tracker.title}",
+                    data={
+                        CONF_TRACKER: self._tracker.entry_id,
+                        CONF_DIRECTION: str(Direction.TO_TRACKER),
+                        **data,
+                    },
+                    unique_id=self._tracker.entry_id,
+                )
+        return self.async_show_form(
+            step_id="policy",
+            data_schema=self._schema(data),
+            errors=errors_of(trouble),
+            description_placeholders=placeholders_of(trouble, name=self._tracker.title),
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what a pairing is, and have it changed."""
+        subentry = self._get_reconfigure_subentry()
+        trouble: Trouble | None = None
+        if user_input is None:
+            try:
+                await self._choose(subentry.data[CONF_TRACKER])
+            except FlowProblem as problem:
+                return self.async_abort(
+                    reason=problem.trouble.key,
+                    description_placeholders=problem.trouble.placeholders,
+                )
+            with store_kept():
+                data: Mapping[str, Any] = {
+                    **subentry.data,
+                    CONF_PAUSED: await self._is_paused(subentry),
+                }
+        else:
+            data = policy_data(user_input)
+            try:
+                check_policy(data)
+            except FlowProblem as problem:
+                trouble = problem.trouble
+            else:
+                with store_kept():
+                    await self._pause(subentry, data[CONF_PAUSED])
+                return self.async_update_and_abort(
+                    self._get_entry(), subentry, data={**subentry.data, **data}
+                )
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self._schema(data),
+            errors=errors_of(trouble),
+            description_placeholders=placeholders_of(trouble, name=subentry.title),
+        )
+
+    def _schema(self, data: Mapping[str, Any]) -> vol.Schema:
+        is_trakt = self._tracker.data[CONF_SERVICE] == SERVICE_TRAKT
+        fields = policy_fields(data, is_trakt=is_trakt)
+        if is_trakt:
+            return vol.Schema(fields)
+        there = self._libraries
+        # Of many libraries few hold anime, and which is nobody's to guess.
+        obvious = there if len(there) <= FEW_LIBRARIES else ()
+        chosen = [one for one in data.get(CONF_LIBRARIES, obvious) if one in there]
+        return vol.Schema({**libraries_field(there, chosen), **fields})
+
+    async def _choose(self, entry_id: str) -> None:
+        """Take a tracker, and ask a Plex server for its libraries. Raises a FlowProblem."""
+        entry = self.hass.config_entries.async_get_entry(entry_id)
+        if entry is None:
+            raise FlowProblem("tracker_gone", CONF_TRACKER)
+        if entry.state is not ConfigEntryState.LOADED:
+            raise FlowProblem("tracker_not_loaded", CONF_TRACKER, account=entry.title)
+        runtime = entry.runtime_data
+        if isinstance(runtime, TraktRuntime) and runtime.watching is None:
+            raise FlowProblem("tracker_not_signed_in", CONF_TRACKER, account=entry.title)
+        if isinstance(runtime, PlexRuntime):
+            try:
+                sections = await runtime.server.sections()
+            except ServiceError as error:
+                raise FlowProblem(
+                    "tracker_unreachable", CONF_TRACKER, account=entry.title, detail=error.detail
+                ) from None
+            if not sections:
+                raise FlowProblem("tracker_empty", CONF_TRACKER, account=entry.title)
+            self._libraries = {section_id(one): one.title for one in sections}
+        self._tracker = entry
+
+    async def _is_paused(self, subentry: ConfigSubentry) -> bool:
+        shared = await async_shared(self.hass)
+        row = await shared.store.run(schedule.get, subentry.subentry_id)
+        return row.paused if row is not None else bool(subentry.data.get(CONF_PAUSED))
+
+    async def _pause(self, subentry: ConfigSubentry, paused: bool) -> None:
+        """Pause a pairing or let it go on, as its switch does."""
+        if paused == await self._is_paused(subentry):
+            return
+        entry = self._get_entry()
+        job_id = subentry.subentry_id
+        if entry.state is ConfigEntryState.LOADED and job_id in entry.runtime_data.runner.job_ids():
+            await entry.runtime_data.runner.set_paused(job_id, paused)
+            return
+        shared = await async_shared(self.hass)
+        await shared.store.run(schedule.set_paused, job_id, entry.entry_id, paused)
+
+
+def trackers_to_pair(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
+    """Return what an AniList account can be paired with yet: titles by entry id."""
+    paired = {one.data[CONF_TRACKER] for one in entry.get_subentries_of_type(SUBENTRY_PAIRING)}
+    return {
+        other.entry_id: other.title
+        for other in hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+        if _is_tracker(other) and other.entry_id not in paired
+    }
+
+
+def _is_tracker(entry: ConfigEntry) -> bool:
+    """Whether it is an account that knows what somebody watched."""
+    service = entry.data[CONF_SERVICE]
+    return service == SERVICE_PLEX or (service == SERVICE_TRAKT and CONF_USERNAME in entry.data)
