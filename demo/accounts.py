@@ -1,4 +1,7 @@
-"""The accounts that a person adds, each by its own forms. Each returns the id of its entry."""
+"""The accounts that a person adds, each by its own forms.
+
+After an account of lists or pairings Home Assistant goes on with the first of them by itself.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,11 @@ type Say = Callable[[str], None]
 
 
 async def add_seerr(assistant: Assistant, services: Services, say: Say) -> tuple[str, str]:
-    """Add the server by its address and key. Returns the flow of the first list, too."""
+    """Add the server by its address and key. Returns its entry, and the flow of the first list."""
     say("adding the Seerr account")
     added = await _add(
         assistant, Answers(("seerr",), {"url": services.seerr, "api_key": home.API_KEY})
     )
-    # Home Assistant goes on with the first list by itself.
     _, first_list = added["next_flow"]
     return added["result"]["entry_id"], first_list
 
@@ -44,12 +46,12 @@ async def add_trakt(assistant: Assistant, services: Services, say: Say) -> None:
     await _add(assistant, Answers(("trakt",), app, meanwhile=allow))
 
 
-async def add_anilist(assistant: Assistant, say: Say) -> str:
-    """Add a public list, by its owner's name."""
+async def add_anilist(assistant: Assistant, say: Say) -> tuple[str, str]:
+    """Add a public list, by its owner's name. Returns its entry, and the flow of the first pairing."""
     say(f"adding the AniList account of {ANILIST_USER}, by name")
     added = await _add(assistant, Answers(("anilist", "anilist_user"), {"username": ANILIST_USER}))
-    entry_id: str = added["result"]["entry_id"]
-    return entry_id
+    _, first_pairing = added["next_flow"]
+    return added["result"]["entry_id"], first_pairing
 
 
 async def add_plex(assistant: Assistant, services: Services, say: Say) -> None:

@@ -24,9 +24,14 @@ _LOOK_AGAIN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One of a field's options, by a part of what the person reads there."""
+    """One of a field's options, by a part of what the person reads there, or by the `whole`."""
 
     label: str
+    whole: bool = False
+
+    def fits(self, label: str) -> bool:
+        """Say whether this is the option."""
+        return self.label == label if self.whole else self.label in label
 
 
 @dataclass(slots=True)
@@ -149,7 +154,7 @@ def _option(form_field: Json, value: Any) -> Any:
         return value
     options = form_field["selector"]["select"]["options"]
     for option in options:
-        if value.label in option["label"]:
+        if value.fits(option["label"]):
             return option["value"]
     labels = ", ".join(option["label"] for option in options)
     raise DemoProblem(f"{form_field['name']} offers {labels}, but not {value.label}.")

@@ -21,9 +21,9 @@ async def furnish(assistant: Assistant, services: Services, say: Say) -> None:
     are added.
     """
     await add_trakt(assistant, services, say)
-    anilist = await add_anilist(assistant, say)
     await add_plex(assistant, services, say)
-    await pair(assistant, anilist, say)
+    anilist, first_pairing = await add_anilist(assistant, say)
+    await pair(assistant, anilist, first_pairing, say)
     seerr, first_list = await add_seerr(assistant, services, say)
     await add_lists(assistant, seerr, first_list, say)
     await approve_plans(assistant, say)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import time
 from typing import TYPE_CHECKING, Any
 
+from simulators.anime.places import BY_TMDB, BY_TVDB, FILM_LIBRARY
+
 from .flows import FIXES, SUBENTRIES, Answers, Pick, walk
 from .lists import APPROVAL, Lists
 from .problem import DemoProblem
@@ -31,20 +33,22 @@ class PairingToAdd:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-PAIRINGS = (PairingToAdd("Plex"), PairingToAdd("Trakt", {"dropped": True}))
-"""In the order in which they are added. Plex's takes part with all libraries."""
+_LIBRARIES = (BY_TMDB, BY_TVDB, FILM_LIBRARY)
+PAIRINGS = (
+    # By their whole names: one begins as the other is called.
+    PairingToAdd("Plex", {"libraries": [Pick(name, whole=True) for name in _LIBRARIES]}),
+    PairingToAdd("Trakt", {"dropped": True}),
+)
+"""In the order in which they are added."""
 
 
-async def pair(assistant: Assistant, anilist: str, say: Say) -> None:
+async def pair(assistant: Assistant, entry_id: str, first_pairing: str, say: Say) -> None:
     """Add all pairings to an AniList account."""
-    for pairing in PAIRINGS:
+    for number, pairing in enumerate(PAIRINGS):
         say(f"pairing AniList with {pairing.tracker}")
-        await walk(
-            assistant,
-            SUBENTRIES,
-            {"handler": [anilist, "pairing"]},
-            Answers(values={"tracker": Pick(pairing.tracker), **pairing.values}),
-        )
+        start = first_pairing if number == 0 else {"handler": [entry_id, "pairing"]}
+        values = {"tracker": Pick(pairing.tracker), **pairing.values}
+        await walk(assistant, SUBENTRIES, start, Answers(values=values))
 
 
 async def approve_plans(assistant: Assistant, say: Say) -> None:

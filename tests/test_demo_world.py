@@ -6,14 +6,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from demo import check
+from demo import check, watched
 from demo.expected import BEFORE, FIRST_SYNC, Request
 from simulators import household as home
 from simulators.anilist import AniListSimulator
-from simulators.anime import FILMS
+from simulators.anime import FILMS, expected
 from simulators.control import Control
 from simulators.keeping import restore, save
-from simulators.state import of_world
+from simulators.state import of_world, on_plex, spot
 from simulators.world import Ports, World
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -211,3 +211,57 @@ def test_the_judge_counts_calls() -> None:
     asked = {**state, "counts": {**state["counts"], "imdb": {"POST /": 4}}}
     assert list(check.after_third_sync(state, state)) == []
     assert any("imdb" in what for what in check.after_third_sync(asked, state))
+
+
+def _watched() -> dict[str, dict[str, dict[str, int]]]:
+    """Return what is watched after the first sync, each episode once."""
+    return {
+        "plex": {
+            on_plex(*where): {spot(*one): 1 for one in spots}
+            for where, spots in expected.on_plex().items()
+        },
+        "trakt": {
+            title: {spot(*one): 1 for one in spots} for title, spots in expected.on_trakt().items()
+        },
+    }
+
+
+def test_the_judge_is_content_with_what_is_watched() -> None:
+    seen = watched.after_first_sync({"watched": _watched()})
+    assert list(watched.wrong_with(seen)) == []
+    assert sum(len(one.wanted) for one in seen) > 3_000
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"S1E3": 2}, "Toradora!: more than once: S1E3"),
+        ({"S1E25": 1}, "Toradora!: not expected: S1E25"),
+    ],
+    ids=["twice", "too much"],
+)
+def test_the_judge_sees_an_episode_that_was_marked_wrongly(
+    change: dict[str, int], said: str
+) -> None:
+    state = _watched()
+    state["trakt"]["show Toradora!"] |= change
+    wrong = list(watched.wrong_with(watched.after_first_sync({"watched": state})))
+    assert wrong == [f"trakt, show {said}"]
+
+
+async def test_the_judge_sees_what_no_sync_has_marked(world: World) -> None:
+    seen = watched.after_first_sync(of_world(world))
+    missing = sum(len(one.missing) for one in seen)
+    new = (*expected.new_on_plex().values(), *expected.new_on_trakt().values())
+    assert missing == sum(map(len, new))
+    assert all("not expected" not in one.wrong for one in seen)
+
+
+def test_the_judge_waits_for_one_more_and_minds_what_was_unmarked() -> None:
+    state = _watched()
+    wrong = list(watched.wrong_with(watched.after_one_more({"watched": state})))
+    assert wrong == [
+        "plex, Anime: Frieren: Beyond Journey's End: missing: S1E21",
+        "plex, Anime: Toradora!: not expected: S1E2",
+        "trakt, show Frieren: Beyond Journey's End: missing: S1E21",
+    ]

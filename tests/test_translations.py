@@ -19,15 +19,23 @@ from custom_components.media_list_sync import (
     errors,
     event,
     issues,
+    issues_mappings,
     issues_sign_in,
     opening,
     sensor,
     sensor_anilist,
     services,
+    services_mapping,
+    services_mapping_files,
     switch,
 )
 from custom_components.media_list_sync.engine import setbacks
+from custom_components.media_list_sync.engine.faults import Fault
 from custom_components.media_list_sync.engine.http.errors import Reason
+from custom_components.media_list_sync.engine.identity.importing import Refusal
+from custom_components.media_list_sync.engine.identity.manual import Wrong
+from custom_components.media_list_sync.engine.identity.reasons import Reason as ReviewReason
+from custom_components.media_list_sync.engine.identity.refreshing import Failure
 from custom_components.media_list_sync.engine.vault import FileProblem
 
 COMPONENT = Path(services.__file__).parent
@@ -55,7 +63,23 @@ SCHEMAS = {
     "get_log": services.GET_LOG_SCHEMA,
     "verify": services.VERIFY_SCHEMA,
     "rotate_key": services.ROTATE_KEY_SCHEMA,
+    "map_title": services_mapping.MAP_TITLE_SCHEMA,
+    "unmap_title": services_mapping.UNMAP_TITLE_SCHEMA,
+    "get_mappings": services_mapping.GET_MAPPINGS_SCHEMA,
+    "get_review": services_mapping.GET_REVIEW_SCHEMA,
+    "refresh_mappings": services_mapping.REFRESH_MAPPINGS_SCHEMA,
+    "export_mappings": services_mapping_files.EXPORT_MAPPINGS_SCHEMA,
+    "import_mappings": services_mapping_files.IMPORT_MAPPINGS_SCHEMA,
 }
+WITH_OWN_FLOWS: dict[str, set[str]] = {
+    issues.REVIEW_WAITING: {
+        *("address", "candidates", "count", "detail", "example", "list", "path", "reason"),
+        *("title", "why"),
+    },
+    issues_mappings.MAPPINGS_MISSING: {"detail", "path", "tables"},
+    issues_mappings.MAPPINGS_OLD: {"date", "detail", "path", "tables"},
+}
+"""Issues of which a flow of their own knows what to do, with what their texts may ask for."""
 TARGET_FIELDS = {str(field) for field in cv.TARGET_SERVICE_FIELDS}
 
 
@@ -212,6 +236,8 @@ def test_exceptions() -> None:
     used: set[str] = {f"unreachable_{reason}" for reason in get_args(Reason.__value__)}
     used |= {f"key_file_{reason}" for reason in get_args(FileProblem.__value__)}
     used |= {f"sync_{key}" for key in problem_keys()}
+    used |= {f"mapping_{reason}" for reason in (*Wrong, *Fault)}
+    used |= {f"mappings_file_{reason}" for reason in ("too_large", "not_json", "shape")}
     for tree in trees(COMPONENT):
         for _, call in calls(tree):
             if keyword(call, "translation_domain") is not None:
@@ -237,7 +263,7 @@ def test_exception_placeholders() -> None:
 
 def test_issues() -> None:
     told = {opening.KEY_LOST, issues_sign_in.SIGN_IN_ENDING}
-    noticed = {*told, opening.STORE_DAMAGED, opening.STORE_RESTORED}
+    noticed = {*told, opening.STORE_DAMAGED, opening.STORE_RESTORED, *WITH_OWN_FLOWS}
     assert set(issues.RULES) | noticed == set(TEXTS["issues"])
     fixable = {key for key, rule in issues.RULES.items() if rule.check_again}
     fixable |= noticed - told
@@ -249,6 +275,8 @@ def test_issues() -> None:
             given = {"account", "date", "detail", "file", "list"}
             if key == issues.FIRST_PLAN and "fix_flow" in path:
                 given = {"entries", "episodes", "in_step", "name", "review", "titles"}
+            if key in WITH_OWN_FLOWS:
+                given = WITH_OWN_FLOWS[key]
             assert placeholders(text) <= given, (key, path)
 
 
@@ -269,6 +297,37 @@ def test_fix_flows() -> None:
             assert set(flow["step"]) == steps
             assert set(flow["abort"]) == aborts
             assert set(flow["error"]) == {"still_there"}
+
+
+@pytest.mark.parametrize(
+    ("key", "file", "error"),
+    [
+        (issues.REVIEW_WAITING, "repair_review.py", "mapping_refused"),
+        (issues_mappings.MAPPINGS_MISSING, "repair_mappings.py", "still_there"),
+        (issues_mappings.MAPPINGS_OLD, "repair_mappings.py", "still_there"),
+    ],
+)
+def test_fix_flows_of_mappings(key: str, file: str, error: str) -> None:
+    tree = ast.parse((COMPONENT / file).read_text())
+    flow = TEXTS["issues"][key]["fix_flow"]
+    steps = {text for _, call in calls(tree) for text in constants(keyword(call, "step_id"))}
+    aborts = {text for _, call in calls(tree) for text in constants(keyword(call, "reason"))}
+    # Those of the database and the key file, as in every flow.
+    aborts |= {f"key_file_{reason}" for reason in get_args(FileProblem.__value__)}
+    assert set(flow["step"]) == steps
+    assert set(flow["abort"]) == aborts | {"store_unusable", "store_too_new"}
+    assert set(flow["error"]) == {error}
+    for step in flow["step"].values():
+        assert set(step.get("data", {})) == set(step.get("data_description", {}))
+
+
+def test_words() -> None:
+    """What stands inside of other texts is there for each reason."""
+    planned = {"not_on_tracker", "ordering", "placement_changed"}
+    reasons = {str(reason) for reason in ReviewReason} - {"ignored"} | planned
+    assert set(TEXTS["selector"]["review_reason"]["options"]) == reasons
+    failures = {*get_args(Refusal.__value__), *get_args(get_args(Failure.__value__)[1])}
+    assert set(TEXTS["selector"]["table_trouble"]["options"]) == failures
 
 
 def test_fix_flow_of_a_first_plan() -> None:

@@ -16,11 +16,15 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util.json import JsonObjectType
 from yarl import URL
 
 from . import answers
+from .account_anilist import AniListRuntime
 from .accounts import AccountConfigEntry, jobs_of
+from .answers_mapping import of_table
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER_ID, CONF_SERVER_NAME, CONF_USER_ID
+from .engine.identity.refreshing import standing
 from .engine.model import Report
 from .engine.store.facts import facts
 from .engine.store.problems import StoreTooNew, StoreUnusable
@@ -56,6 +60,8 @@ async def async_get_config_entry_diagnostics(
     found: dict[str, Any] = {"entry": _entry(entry), "store": await _store(hass)}
     if entry.state is ConfigEntryState.LOADED:
         found["account"] = _account(entry)
+        if isinstance(entry.runtime_data, AniListRuntime):
+            found["mappings"] = await _mappings(hass)
     found["lists"] = [_list(entry, subentry_id) for subentry_id in entry.subentries]
     return found
 
@@ -129,6 +135,15 @@ def _report(report: Report) -> dict[str, Any]:
             for problem in report.problems
         ],
     }
+
+
+async def _mappings(hass: HomeAssistant) -> list[JsonObjectType] | dict[str, str]:
+    """Return how it stands with the tables of which anime is which season."""
+    try:
+        found = await standing((await async_get_shared(hass)).store)
+    except StoreUnusable as error:
+        return {"error": error.reason}
+    return [of_table(table, {}) for table in found.tables]
 
 
 async def _store(hass: HomeAssistant) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from .entity import JobEntity
 PARALLEL_UPDATES = 0
 
 MAX_EVENTS_A_SYNC = 50
-"""More are only logged: a first sync of a long list must not fill the recorder."""
+"""More titles are only logged: a first sync of a long list must not fill the recorder."""
 
 TITLE_UPDATE = EventEntityDescription(
     key="title_update",
@@ -74,8 +74,9 @@ class JobUpdate(JobEntity[JobCoordinator], EventEntity):
     def _on_event(self, event: Event) -> None:
         if event.job_id != self.coordinator.job_id or event.kind not in self.event_types:
             return
-        if self._fired >= MAX_EVENTS_A_SYNC:
-            return
-        self._fired += 1
+        if event.title:
+            if self._fired >= MAX_EVENTS_A_SYNC:
+                return
+            self._fired += 1
         self._trigger_event(event.kind, {"title": event.title, **event.data})
         self.async_write_ha_state()

@@ -19,12 +19,16 @@ from .coordinator import CheckingCoordinator, JobCoordinator
 from .engine.model import JobStatus, Problem, Report
 from .engine.runner import JobState
 from .engine.setbacks import setback
+from .engine.watching.plan import WatchOutcome
 from .errors import placeholders_of
 from .syncing import placeholders, why_not_done
 
 LIST_ID = "list"
 ACCOUNT_ID = "account"
 """What the data of an issue, and so its fix flow, knows."""
+
+REVIEW_WAITING = "review_waiting"
+"""Entries of a pairing need a person; it has a fix flow of its own, too."""
 
 FIRST_PLAN = "first_plan"
 """The first plan of a pairing waits for a yes; it has a fix flow of its own."""
@@ -220,14 +224,17 @@ class JobIssues:
 
     def _raise(self, report: Report | None) -> None:
         problems = report.problems if report else ()
-        issue_book(self._coordinator.hass).tell(
-            self._coordinator.job_id,
-            [
-                self._issue(problem, RULES[problem.key])
-                for problem in problems
-                if problem.key in RULES and self._is_a_persons(problem)
-            ],
-        )
+        issues = [
+            self._issue(problem, RULES[problem.key])
+            for problem in problems
+            if problem.key in RULES and self._is_a_persons(problem)
+        ]
+        # Before the first plan has its yes, it alone is to be looked at.
+        waiting = report.counts.get(WatchOutcome.REVIEW, 0) if report else 0
+        if report and waiting and report.status is not JobStatus.APPROVAL:
+            problem = Problem(REVIEW_WAITING, {"count": str(waiting)})
+            issues.append(self._issue(problem, Rule(Scope.LIST, ir.IssueSeverity.WARNING)))
+        issue_book(self._coordinator.hass).tell(self._coordinator.job_id, issues)
 
     def _issue(self, problem: Problem, rule: Rule) -> Issue:
         account = problem.account or self._coordinator.config_entry.entry_id

@@ -31,6 +31,8 @@ from .running import follow_accounts, make_runner, problems_of, stop_before_the_
 from .shared import Shared
 from .trackers import trackers
 
+NO_MAPPINGS = "no_mappings"
+"""What a sync says that waits for the first tables."""
 _SIGNED_OUT = frozenset({"anilist_signed_out", "anilist_user_gone"})
 
 
@@ -64,7 +66,12 @@ async def async_set_up_pairings(
         entry.async_on_unload(JobIssues(pairing).start())
         entry.async_on_unload(JobLog(pairing).start())
     keeper = atlas_keeper(hass, shared)
-    entry.async_on_unload(keeper.start(entry.entry_id))
+
+    def wake() -> None:
+        if any(problem.key == NO_MAPPINGS for problem in problems_of(runner)):
+            runner.wake(due_now=True)
+
+    entry.async_on_unload(keeper.start(entry.entry_id, wake))
     follow_accounts(hass, entry, runner, {one.data[CONF_TRACKER] for one in subentries})
     stop_before_the_end(hass, entry, runner)
     return runner, pairings

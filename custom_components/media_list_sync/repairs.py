@@ -13,8 +13,11 @@ import voluptuous as vol
 from .accounts import AccountConfigEntry, jobs_of
 from .const import DOMAIN
 from .engine.model import SyncRequest
-from .issues import ACCOUNT_ID, FIRST_PLAN, LIST_ID
+from .issues import ACCOUNT_ID, FIRST_PLAN, LIST_ID, REVIEW_WAITING
+from .issues_mappings import MAPPINGS_MISSING, MAPPINGS_OLD
 from .repair_first_plan import FirstPlanFlow
+from .repair_mappings import RefreshMappingsFlow
+from .repair_review import ReviewFlow
 from .syncing import sync
 
 WAIT_SECONDS = 20
@@ -73,6 +76,10 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the flow that mends an issue."""
+    if data and issue_id.startswith(REVIEW_WAITING):
+        return ReviewFlow()
+    if issue_id in (MAPPINGS_MISSING, MAPPINGS_OLD):
+        return RefreshMappingsFlow()
     if data and issue_id.startswith(FIRST_PLAN):
         return FirstPlanFlow()
     if data and ACCOUNT_ID in data:

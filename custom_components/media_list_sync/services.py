@@ -33,6 +33,7 @@ from .engine.store.events import Event
 from .errors import key_file_needed, store_needed
 from .excluding import allow, exclude
 from .rotation import async_rotate_key
+from .services_mapping import async_setup_mapping_services
 from .shared import async_get_shared
 from .syncing import raise_if_not_done, sync
 from .targets import ATTR_CONFIG_ENTRY_ID, ATTR_SUBENTRY_ID, accounts, seerr_entry, targeted_jobs
@@ -135,6 +136,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_register_admin_service(
         hass, DOMAIN, SERVICE_ROTATE_KEY, _rotate_key, ROTATE_KEY_SCHEMA, SupportsResponse.OPTIONAL
     )
+    async_setup_mapping_services(hass)
 
 
 def _title(data: Mapping[str, Any]) -> Ids | None:

@@ -7,9 +7,13 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
 from .const import CONF_SERVICE, DOMAIN, SERVICE_ANILIST, SERVICE_PLEX, SERVICE_SEERR, SERVICE_TRAKT
+from .engine.identity.refreshing import standing
+from .engine.placement import Origin
+from .engine.store.atlas import TableState
 from .engine.store.facts import facts
 from .shared import async_get_shared
 
@@ -40,10 +44,22 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         info["reach_trakt"] = check(hass, shared.endpoints.trakt_api)
     if any(entry.data[CONF_SERVICE] == SERVICE_ANILIST for entry in entries):
         info["reach_anilist"] = check(hass, shared.endpoints.anilist)
+        tables = {table.origin: table for table in (await standing(shared.store)).tables}
+        info["mappings_anibridge"] = _table(tables[Origin.ANIBRIDGE])
+        info["mappings_anime_lists"] = _table(tables[Origin.ANIME_LISTS])
+        info["mappings_fribb"] = _table(tables[Origin.FRIBB])
     if plex := [entry for entry in entries if entry.data[CONF_SERVICE] == SERVICE_PLEX]:
         info["reach_plex"] = _reached(plex)
         info["reach_plex_tv"] = check(hass, shared.endpoints.plex_tv)
     return info
+
+
+def _table(table: TableState) -> JsonValueType:
+    """Return since when, how large and how long the last good copy of a table is."""
+    if table.fetched_at is None:
+        return {"type": "failed", "error": table.error or "missing"}
+    day = dt_util.as_local(table.fetched_at).date().isoformat()
+    return f"{day} · {table.bytes / 1024**2:.1f} MB · {table.rows}"
 
 
 def _reached(servers: list[ConfigEntry]) -> JsonValueType:

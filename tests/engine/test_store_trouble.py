@@ -235,6 +235,28 @@ async def test_steps_are_taken_from_where_the_file_stands(
     assert taken == [3]
 
 
+@pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS)))
+async def test_an_older_file_ends_up_like_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    def columns(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+        return connection.execute(
+            "SELECT t.name, c.* FROM sqlite_schema t, pragma_table_info(t.name) c"
+            " WHERE t.name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+        ).fetchall()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:version])
+        await fill(tmp_path / "old.db", 3)
+    shapes = []
+    for name in ("old.db", "new.db"):
+        store = Store(tmp_path / name)
+        shapes.append(await store.run(columns))
+        await store.close()
+    assert shapes[0] == shapes[1]
+    assert any(column[0] == "tracked_unit" for column in shapes[0])
+
+
 def raising(connection: sqlite3.Connection) -> None:
     raise ArithmeticError
 

@@ -329,7 +329,13 @@ class House:
 
 
 def _place(connection: sqlite3.Connection, now: datetime) -> None:
-    state = TableState(Origin.ANIBRIDGE, fetched_at=now, due_at=now + timedelta(days=7), rows=1)
+    state = TableState(
+        Origin.ANIBRIDGE,
+        fetched_at=now,
+        checked_at=now,
+        due_at=now + timedelta(days=7),
+        rows=1,
+    )
     for origin in ORIGINS:
         atlas.save_state(connection, replace(state, origin=origin))
     connection.execute(

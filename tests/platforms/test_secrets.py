@@ -17,10 +17,23 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.media_list_sync import account_anilist
 from custom_components.media_list_sync.const import DOMAIN
+from custom_components.media_list_sync.engine.http import Pace
 from simulators.faults import Failure, Fault
 
-from .conftest import FILMS_ID, SHAWSHANK, SHOWS_ID, House, films, list_data, shows, watchlist
+from .conftest import (
+    FILMS_ID,
+    PLEX_ID,
+    SHAWSHANK,
+    SHOWS_ID,
+    House,
+    films,
+    list_data,
+    pairing,
+    shows,
+    watchlist,
+)
 
 WATCHLIST_ID = "01WATCHLIST000000000000000"
 
@@ -59,10 +72,12 @@ async def test_no_secret_anywhere_in_a_whole_run(
     house: House,
     hass_client: ClientSessionGenerator,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Syncs, faults of every kind, a renewed sign-in, a refused key, an unload: then all is read."""
     hass = house.hass
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(account_anilist, "PACE", Pace(interval=0.001, at_once=1))
     heard: list[str] = []
     hass.bus.async_listen(MATCH_ALL, _hear(heard))
     assert await async_setup_component(hass, "diagnostics", {})
@@ -70,9 +85,14 @@ async def test_no_secret_anywhere_in_a_whole_run(
     data = watchlist()
     data["subentry_id"] = WATCHLIST_ID  # type: ignore[typeddict-unknown-key]
     entry = await house.seerr_entry(films(), shows(), data)
-    anilist, plex = await house.anilist_entry(), await house.plex_entry()
+    show = await house.have_anime()
+    library = next(iter(house.plex.state.libraries.values())).uuid
+    anilist = await house.anilist_entry(pairing(PLEX_ID, library, scores=True, watchlist=True))
+    plex = await house.plex_entry()
     trackers = (anilist, plex)
-    await house.set_up(trakt, *trackers, entry)
+    await house.set_up(trakt, plex, anilist, entry)
+    await hass.services.async_call(DOMAIN, "sync", {"approve": True}, blocking=True)
+    assert house.plex.server.watched(house.plex.owner, show), "there was something to write"
 
     for failure in Failure:
         house.seerr.faults.add(Fault(failure, status=503, seconds=0.01, times=2))

@@ -57,17 +57,17 @@ DEFAULTS: Mapping[str, Any] = {
 
 def tracker_field(trackers: Mapping[str, str], chosen: str | None = None) -> vol.Schema:
     """Return the form in which a tracker is picked; `trackers` are titles by entry id."""
-    options = [SelectOptionDict(value=value, label=label) for value, label in trackers.items()]
+    # In order here: the frontend chooses the first one, which it would not sort before.
+    options = [
+        SelectOptionDict(value=value, label=label)
+        for value, label in sorted(trackers.items(), key=lambda one: one[1].casefold())
+    ]
     only = chosen or (next(iter(trackers)) if len(trackers) == 1 else None)
     key = (
         vol.Required(CONF_TRACKER, default=only) if only is not None else vol.Required(CONF_TRACKER)
     )
     return vol.Schema(
-        {
-            key: SelectSelector(
-                SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST, sort=True)
-            )
-        }
+        {key: SelectSelector(SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST))}
     )
 
 

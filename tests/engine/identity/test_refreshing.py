@@ -131,7 +131,7 @@ async def test_a_first_start_without_network_says_so(world: World) -> None:
     found = await world.refreshing.refresh()
     assert not found.is_usable
     assert errors(found) == ["unreachable"] * 3
-    assert found.due_at == NOW + timedelta(hours=6)
+    assert found.due_at == NOW + timedelta(minutes=15)
     assert found.old(NOW) == found.tables
 
 
@@ -142,6 +142,7 @@ async def test_offline_the_last_good_copy_stays_with_its_age(world: World) -> No
     found = await world.refreshing.refresh()
     assert found.is_usable
     assert errors(found) == ["unreachable"] * 3
+    assert found.due_at == world.now[0] + timedelta(hours=6)
     assert found.tables[0].fetched_at == NOW
     assert found.old(world.now[0]) == found.tables
     assert len(list(await world.store.run(lambda c: list(atlas.of_anime(c, [1]))))) == 3

@@ -1,5 +1,6 @@
 """Every way in which a service can fail, at every call of a sync."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -131,7 +132,9 @@ async def test_a_service_that_does_not_answer_in_time(house, call):
     assert report.status is JobStatus.DEFERRED
     (problem,) = report.problems
     assert problem.placeholders["reason"] == "timeout"
+    await asyncio.sleep(0.3)  # by then it has done what it was asked
     house.timeout = 30.0
+    await asyncio.sleep(0.5)  # until it has done what it was asked for
     await house.restart()
     assert (await house.sync()).status is JobStatus.COMPLETED
     await assert_each_once(house, on)

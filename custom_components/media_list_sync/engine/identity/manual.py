@@ -59,6 +59,13 @@ def target_id(provider: Provider, text: str) -> TargetId:
     return TargetId(provider, text)
 
 
+def anime_id(number: int) -> int:
+    """Return a number that can be an anime's on AniList. MappingRefused."""
+    if not 0 < number < 10**9:
+        raise MappingRefused(Wrong.ANIME, str(number))
+    return number
+
+
 def placement(
     anilist: int,
     target: TargetId,
@@ -74,8 +81,7 @@ def placement(
     nobody knows). `ranges` say it piece by piece, in AniBridge's way: `{"1-12": "13-24"}`. Specials
     need one or the other (I2).
     """
-    if not 0 < anilist < 10**9:
-        raise MappingRefused(Wrong.ANIME, str(anilist))
+    anime_id(anilist)
     if target.provider.is_film:
         if season is not None or first_episode is not None:
             raise MappingRefused(Wrong.SEASON_OF_FILM)

@@ -30,6 +30,8 @@ type Failure = Refusal | Literal["unreachable", "limited", "gone", "refused", "i
 WEEK = timedelta(days=7)
 SOON = timedelta(hours=6)
 """When a table that could not be had is asked for again."""
+SOONER = timedelta(minutes=15)
+"""The same, while there is no copy of it at all: a start without the network."""
 OLD = timedelta(days=30)
 """From this age on a copy is worth a repair: whatever began since is not in it."""
 MAX_BYTES = 64 * 1024**2
@@ -157,4 +159,5 @@ class Refreshing:
         self, table: TableState, reason: Failure, error: Exception, again_at: datetime | None = None
     ) -> TableState:
         _LOGGER.warning("No newer mappings from %s: %s", table.origin, error)
-        return replace(table, due_at=again_at or self._now() + SOON, error=reason)
+        wait = SOON if table.fetched_at is not None else SOONER
+        return replace(table, due_at=again_at or self._now() + wait, error=reason)

@@ -55,9 +55,22 @@ def replace(
     return len(found.keys() - known.keys())
 
 
-def settle(connection: sqlite3.Connection, job_id: str, anilist: int) -> None:
-    """Take an entry out: it is settled."""
-    connection.execute("DELETE FROM review WHERE job_id = ? AND anilist = ?", (job_id, anilist))
+def replace_of(
+    connection: sqlite3.Connection,
+    job_id: str,
+    anilist: int,
+    rows: Iterable[Review],
+    now: datetime,
+) -> int:
+    """Store what a plan of one entry alone found; return how many are new."""
+    others = connection.execute(f"{_SELECT} WHERE job_id = ? AND anilist <> ?", (job_id, anilist))
+    kept = [Review(*row) for row in others]
+    return replace(connection, job_id, (*kept, *rows), now)
+
+
+def answer(connection: sqlite3.Connection, anilist: int) -> None:
+    """Take an entry out everywhere: a person has said what is meant. Plans may see it otherwise."""
+    connection.execute("DELETE FROM review WHERE anilist = ?", (anilist,))
 
 
 def load(
@@ -66,8 +79,7 @@ def load(
     """Return entries of some pairings, the newest first."""
     jobs = tuple(job_ids)
     rows = connection.execute(
-        "SELECT job_id, anilist, title, reason, target, detail, since FROM review"
-        f" WHERE job_id IN ({', '.join('?' * len(jobs))})"
+        f"{_SELECT} WHERE job_id IN ({', '.join('?' * len(jobs))})"
         " ORDER BY since DESC, title LIMIT ? OFFSET ?",
         (*jobs, limit, offset),
     )
@@ -81,3 +93,6 @@ def count(connection: sqlite3.Connection, job_ids: Iterable[str]) -> int:
         f"SELECT COUNT(*) FROM review WHERE job_id IN ({', '.join('?' * len(jobs))})", jobs
     )
     return int(found)
+
+
+_SELECT = "SELECT job_id, anilist, title, reason, target, detail, since FROM review"

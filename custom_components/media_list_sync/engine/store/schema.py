@@ -133,7 +133,10 @@ _WATCHING: Migration = (
     anime BLOB NOT NULL, seen_at TEXT NOT NULL)""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _WATCHING)
+# Tells a remake from what it remakes, where a person looks for what an anime is.
+_YEAR: Migration = ("ALTER TABLE tracked_unit ADD COLUMN year INTEGER",)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _WATCHING, _YEAR)
 """Step n leads from schema n to n + 1."""
 
 

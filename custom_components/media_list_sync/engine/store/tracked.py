@@ -38,6 +38,8 @@ class UnitRow:
     sized_at: datetime | None = None
     twin: str = ""
     """Units with the same one share what was watched."""
+    year: int | None = None
+    """When it began, or came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,7 +449,7 @@ def remove_account(connection: sqlite3.Connection, account: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
 
 
-_UNIT_VALUES = "?,?,?,?,?,?,?,?,?,?"
+_UNIT_VALUES = "?,?,?,?,?,?,?,?,?,?,?"
 _EPISODE_VALUES = "?,?,?,?,?,?,?,?,?"
 
 
@@ -463,6 +465,7 @@ def _write_unit(account: str, row: UnitRow) -> tuple[object, ...]:
         row.is_dropped,
         to_text(row.sized_at),
         row.twin,
+        row.year,
     )
 
 

@@ -160,6 +160,7 @@ class PlexTracker:
                     numbering=numbering_of(show.ids, show.ordering, default),
                     rating=_rating(show.user_rating),
                     twin=show.ids.plex or "",
+                    year=show.year,
                 )
                 for show in shows
             ),
@@ -183,6 +184,7 @@ class PlexTracker:
                 ids=film_targets(film.ids),
                 rating=_rating(film.user_rating),
                 twin=film.ids.plex or "",
+                year=film.year,
             )
             for film in films
         )

@@ -155,18 +155,16 @@ class _Preparation:
                 for (anilist, target), base in result.bases.items()
             },
         )
-        new = 0
-        if self.given.only is None:
-            new = reviews.replace(
-                self.connection,
-                self.given.job_id,
-                (
-                    _review(self.given.job_id, decision)
-                    for decision in result.decisions
-                    if decision.outcome is WatchOutcome.REVIEW
-                ),
-                self.given.now,
-            )
+        job_id, only, now = self.given.job_id, self.given.only, self.given.now
+        rows = [
+            _review(job_id, decision)
+            for decision in result.decisions
+            if decision.outcome is WatchOutcome.REVIEW
+        ]
+        if only is None:
+            new = reviews.replace(self.connection, job_id, rows, now)
+        else:
+            new = reviews.replace_of(self.connection, job_id, only, rows, now)
         self.connection.execute("COMMIT")
         return new
 

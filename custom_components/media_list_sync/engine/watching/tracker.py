@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..http import ServiceError
 from ..placement import Spot, TargetId
 from .plan import Action
+
+if TYPE_CHECKING:  # plans are made where there is the standard library alone
+    from ..http import ServiceError
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ class TraktTracker:
                 title=title.title,
                 ids=_show_targets(title.ids),
                 numbering=Provider.TMDB_SHOW,
+                year=title.year,
             )
             for title in titles
             if title.ids.trakt is not None and _show_key(title.ids.trakt) not in known
@@ -145,6 +146,7 @@ class TraktTracker:
                     section="films",
                     title=film.title,
                     ids=_film_targets(film.ids),
+                    year=film.year,
                 )
                 for film in films
             ),
@@ -199,7 +201,14 @@ class TraktTracker:
                 return
             key = _show_key(first.ids.trakt)
             targets = dict.fromkeys((*_show_targets(first.ids), target))
-            unit = UnitRow(key, "shows", first.title, tuple(targets), Provider.TMDB_SHOW)
+            unit = UnitRow(
+                key,
+                "shows",
+                first.title,
+                tuple(targets),
+                Provider.TMDB_SHOW,
+                year=first.year,
+            )
             await self.store.run(tracked.put_units, self.account_id, (unit,))
             known |= dict.fromkeys(targets, key)
         if key in read:
