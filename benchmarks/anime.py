@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-import multiprocessing
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -13,6 +12,8 @@ from simulators.anilist import VIEWER, AniListMedia, AniListSimulator, RateLimit
 from simulators.catalog import CatalogTitle, Season
 from simulators.plex import PlexSimulator
 from simulators.trakt import Entry, GetLimit, TraktSimulator
+
+from .beside import Beside
 
 SEASONS = 3
 EPISODES = 10
@@ -41,37 +42,15 @@ class Addresses:
     trakt_app: tuple[str, str]
 
 
-class AnimeServices:
+class AnimeServices(Beside[Addresses]):
     """AniList with `entries`, and Plex and Trakt with `shows`, nearly all of it in step."""
 
     def __init__(self, entries: int, shows: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, entries, shows), daemon=True)
-
-    def __enter__(self) -> Addresses:
-        """Start, and return the addresses."""
-        self._process.start()
-        addresses: Addresses = self._pipe.recv()
-        return addresses
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self._pipe.send("stop")
-        self._process.join(10)
-        if self._process.is_alive():
-            self._process.kill()
-
-    def counts(self) -> dict[str, int]:
-        """Return the requests since the last call, by service and method."""
-        self._pipe.send("counts")
-        counted: dict[str, int] = self._pipe.recv()
-        return counted
+        super().__init__(_serve, entries, shows)
 
     def watch_one(self) -> None:
         """Let the person watch one more episode, as AniList has it."""
-        self._pipe.send("watch")
-        self._pipe.recv()
+        self._ask("watch")
 
 
 def show_of(entry: int) -> tuple[int, int]:

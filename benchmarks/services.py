@@ -1,16 +1,17 @@
-"""The simulated services in a process of their own, so that only our side is measured."""
+"""A Seerr server and a list on IMDb, simulated."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-import multiprocessing
 from multiprocessing.connection import Connection
 from typing import Any
 
 from simulators.catalog import generated
 from simulators.imdb import ImdbSimulator
 from simulators.seerr import SeerrSimulator
+
+from .beside import Beside
 
 LIST = "ls000000001"
 
@@ -24,33 +25,12 @@ class Addresses:
     imdb: str
 
 
-class Services:
+class Services(Beside[Addresses]):
     """A Seerr server, with other titles in its library, and an IMDb list of some length."""
 
     def __init__(self, titles: int, library: int) -> None:
         """Make a list of `titles`, and a library of `library` titles that are not on it."""
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, titles, library), daemon=True)
-
-    def __enter__(self) -> Addresses:
-        """Start, and return the addresses."""
-        self._process.start()
-        addresses: Addresses = self._pipe.recv()
-        return addresses
-
-    def __exit__(self, *_: object) -> None:
-        """Stop."""
-        self._pipe.send("stop")
-        self._process.join(10)
-        if self._process.is_alive():
-            self._process.kill()
-
-    def counts(self) -> dict[str, int]:
-        """Return the requests since the last call, by service and kind."""
-        self._pipe.send("counts")
-        counted: dict[str, int] = self._pipe.recv()
-        return counted
+        super().__init__(_serve, titles, library)
 
 
 def _serve(pipe: Connection[Any, Any], titles: int, library: int) -> None:
