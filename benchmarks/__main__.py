@@ -1,7 +1,7 @@
 """Measure, and print tables.
 
-`script/bench [--titles 100,1000,10000] [--entries 500,2000,5000] [--json FILE]`; with no lengths of
-a kind ("") nothing of it is measured.
+`script/bench [--titles 100,1000,10000] [--entries 500,2000,5000] [--episodes 20000] [--json FILE]`;
+with no lengths of a kind ("") nothing of it is measured.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from . import lists, pairings
+from . import answers, lists, pairings, reading
 from .table import table
 
 
@@ -24,10 +24,16 @@ def main() -> None:
     parser.add_argument(
         "--entries", default="500,2000,5000", help="lengths of an AniList, with commas between"
     )
+    parser.add_argument("--episodes", default="20000", help="lengths of a Plex library")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     asked = parser.parse_args()
     rows: list[dict[str, object]] = []
-    for lengths, measure in ((asked.titles, lists.measure), (asked.entries, pairings.measure)):
+    for lengths, measure in (
+        (asked.titles, lists.measure),
+        (asked.entries, pairings.measure),
+        (asked.entries, answers.measure),
+        (asked.episodes, reading.measure),
+    ):
         measured = [
             row
             for length in map(int, filter(None, lengths.split(",")))

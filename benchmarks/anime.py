@@ -52,6 +52,10 @@ class AnimeServices(Beside[Addresses]):
         """Let the person watch one more episode, as AniList has it."""
         self._ask("watch")
 
+    def leave_nothing_out(self) -> None:
+        """Let the Plex server answer with all there is, whatever is not wanted of it."""
+        self._ask("leave nothing out")
+
 
 def show_of(entry: int) -> tuple[int, int]:
     """Return the show (by its TMDB number) and the season that an entry is; both from 1 on."""
@@ -148,6 +152,10 @@ async def _until_stopped(pipe: Connection[Any, Any], entries: int, shows: int) -
                 last += 1
                 changed = anilist.change_entry(VIEWER, last, progress=WATCHED + 1)
                 changed.updated_at = _LONG_AGO + 60 * (entries + last)
+                pipe.send(None)
+                continue
+            if asked == "leave nothing out":
+                plex.server.browsing.trims = False
                 pipe.send(None)
                 continue
             counted: dict[str, int] = {}

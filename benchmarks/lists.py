@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import sqlite3
@@ -23,8 +22,9 @@ from custom_components.media_list_sync.engine.requests.policy import Policy
 from custom_components.media_list_sync.engine.store import reports
 from custom_components.media_list_sync.engine.store.database import Store
 
-from .meter import Cost, Meter
+from .meter import Meter
 from .services import LIST, Addresses, Services
+from .table import row
 
 
 class _Clock:
@@ -58,7 +58,10 @@ async def measure(titles: int) -> list[dict[str, object]]:
                 clock.jump()
                 async with Meter() as meter:
                     report = await job.run(SyncRequest(), lambda _done: None)
-                rows.append(_row(titles, name, meter.cost, services.counts(), report))
+                new, status = report.counts["new"], str(report.status)
+                rows.append(
+                    row(titles, name, meter.cost, services.counts(), new=new, status=status)
+                )
                 await store.run(_keep, report)
             await store.close()
     return rows
@@ -88,16 +91,3 @@ async def _job(
 
 def _keep(connection: sqlite3.Connection, report: Report) -> None:
     reports.save(connection, report)
-
-
-def _row(
-    titles: int, name: str, cost: Cost, requests: dict[str, int], report: Report
-) -> dict[str, object]:
-    return {
-        "titles": titles,
-        "run": name,
-        "requests": requests,
-        "new": report.counts["new"],
-        "status": str(report.status),
-        **asdict(cost),
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 import gc
 from pathlib import Path
@@ -10,6 +11,8 @@ import time
 from types import TracebackType
 from typing import Self
 
+RUNS = 5
+"""How often short work is done of which the typical cost is wanted."""
 _BEAT = 0.001
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
@@ -72,6 +75,19 @@ class Meter:
             late = time.perf_counter() - before - _BEAT
             self._late = max(self._late, late)
             self._busy = max(self._busy, min(late, time.process_time() - worked))
+
+
+async def typical[T](work: Callable[[], Awaitable[T]]) -> tuple[Cost, T]:
+    """Do short work `RUNS` times; return what it gave, and the cost that is in the middle.
+
+    The middle by `busy_ms`: once is no measure on a machine that does other things, too.
+    """
+    runs: list[tuple[Cost, T]] = []
+    for _ in range(RUNS):
+        async with Meter() as meter:
+            result = await work()
+        runs.append((meter.cost, result))
+    return sorted(runs, key=lambda run: run[0].busy_ms)[RUNS // 2]
 
 
 def _memory(name: str) -> int:

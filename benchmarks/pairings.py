@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import sqlite3
@@ -36,7 +35,8 @@ from custom_components.media_list_sync.engine.watching.tracker import Tracker
 from custom_components.media_list_sync.engine.watching.trakt import TraktTracker
 
 from .anime import EPISODES, Addresses, AnimeServices, show_of
-from .meter import Cost, Meter
+from .meter import Meter
+from .table import row
 
 SHOWS = 2_000
 """On the server and in the account, however long the list is: 60,000 episodes."""
@@ -75,7 +75,14 @@ async def measure(entries: int) -> list[dict[str, object]]:
                         report = await job.run(SyncRequest(), lambda _done: None)
                     await store.run(_keep, report)
                     rows.append(
-                        _row(entries, f"{name} {run}", meter.cost, services.counts(), report)
+                        row(
+                            entries,
+                            f"{name} {run}",
+                            meter.cost,
+                            services.counts(),
+                            new=report.counts["episodes"],
+                            status=str(report.status),
+                        )
                     )
             await store.close()
     return rows
@@ -145,16 +152,3 @@ def _place_all(connection: sqlite3.Connection, entries: int, now: datetime) -> N
 
 def _keep(connection: sqlite3.Connection, report: Report) -> None:
     reports.save(connection, report)
-
-
-def _row(
-    entries: int, name: str, cost: Cost, requests: dict[str, int], report: Report
-) -> dict[str, object]:
-    return {
-        "titles": entries,
-        "run": name,
-        "requests": requests,
-        "new": report.counts["episodes"],
-        "status": str(report.status),
-        **asdict(cost),
-    }

@@ -3,7 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
+
+from .meter import Cost
+
+
+def row(
+    titles: int, name: str, cost: Cost, requests: Mapping[str, int], *, new: int, status: str = ""
+) -> dict[str, object]:
+    """Return a row: `new` is what came of it, `requests` by kind."""
+    return {
+        "titles": titles,
+        "run": name,
+        "requests": requests,
+        "new": new,
+        "status": status,
+        **asdict(cost),
+    }
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:

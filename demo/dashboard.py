@@ -30,6 +30,10 @@ _PAIRING_COUNTS: Counted = (
 )
 MOST_TITLES = 6
 
+_PUNCTUATION = "([!-/:-@[-`{-~])"
+_ESCAPE = f"'regex_replace', '{_PUNCTUATION}', '\\\\\\\\\\\\1'"
+"""How a template has Markdown show a title as it is, whatever it is called."""
+
 
 async def save_dashboard(assistant: Assistant, lists: Lists) -> None:
     """Make the dashboard, or bring it up to date."""
@@ -191,13 +195,22 @@ def _last_marked(lists: Lists) -> Card:
     }
 
 
+def _escaped(name: str) -> str:
+    """Return a name as Markdown shows it, in one line, with nothing in it for the template."""
+    return re.sub(_PUNCTUATION, r"\\\1", " ".join(name.split()))
+
+
 def _titles(name: str, entity: str, word: str) -> str:
-    """Return a template that shows the titles which an entity has as its attribute."""
+    """Return a template that shows the titles which an entity counts.
+
+    Its attribute names the first of them only; its state says how many there are.
+    """
     return (
-        f"{{% set titles = state_attr('{entity}', 'titles') or [] %}}"
-        f"{{% if titles %}}**{name}**: {word}{{{{ titles[:{MOST_TITLES}] | join(', ') }}}}"
-        f"{{% if titles | length > {MOST_TITLES} %}}"
-        f" and {{{{ titles | length - {MOST_TITLES} }}}} more{{% endif %}}\n\n{{% endif %}}"
+        f"{{% set titles = (state_attr('{entity}', 'titles') or [])[:{MOST_TITLES}] %}}"
+        f"{{% set more = states('{entity}') | int(0) - titles | length %}}"
+        f"{{% if titles %}}**{_escaped(name)}**: {word}"
+        f"{{{{ titles | map({_ESCAPE}) | join(', ') }}}}"
+        "{% if more > 0 %} and {{ more }} more{% endif %}\n\n{% endif %}"
     )
 
 
@@ -205,7 +218,7 @@ def _until(lst: Shown) -> str:
     """Return a template that says until when a list waits."""
     status, due = lst.entities["status"], lst.entities["next_sync"]
     return (
-        f"{{% if is_state('{status}', 'deferred') %}}**{lst.title}**: "
+        f"{{% if is_state('{status}', 'deferred') %}}**{_escaped(lst.title)}**: "
         f"{{{{ states('{lst.entities['waiting']}') }}}} titles wait for the quota; "
         f"next try at {{{{ as_timestamp(states('{due}')) | timestamp_custom('%H:%M') }}}}"
         f"\n\n{{% endif %}}"

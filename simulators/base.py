@@ -96,6 +96,14 @@ class Simulator:
         """Stop serving."""
         await self.stop()
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return all that it ever gave out, or let in, and nobody else may see.
+
+        Keys, tokens, codes and PINs, those that do not hold any more among them.
+        """
+        return frozenset()
+
     def forget_requests(self) -> None:
         """Begin counting anew."""
         self.exchanges.clear()

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+import html
 import re
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Iterator
+
+    from aiohttp.typedefs import Handler
 
 HTML_PAGE = (
     "<!DOCTYPE html><html><head><title>Just a moment…</title></head>"
@@ -30,10 +34,16 @@ class Failure(StrEnum):
     """Answer as usual, `seconds` later."""
     CUT = "cut"
     """Close the connection without an answer; the request was **not** carried out."""
+    LATE = "late"
+    """Close the connection without an answer; the request is carried out at `catch_up`."""
     CUT_AFTER = "cut_after"
     """Carry the request out, then close the connection without an answer."""
     TRUNCATE = "truncate"
     """Carry the request out and answer only the first half of the body."""
+    ECHO = "echo"
+    """Answer an HTML page and `status`, with all that was sent in its title: a page for debugging."""
+    MOVED = "moved"
+    """Lead to `location`, with `status`."""
 
 
 @dataclass(slots=True)
@@ -50,6 +60,7 @@ class Fault:
     status: int = 500
     seconds: float = 0.0
     retry_after: str | None = None
+    location: str = ""
     after: int = 0
     times: int | None = None
     seen: int = field(default=0, init=False)
@@ -71,33 +82,40 @@ class Faults:
     def __init__(self) -> None:
         """Start without any."""
         self._faults: list[Fault] = []
+        self._late: list[tuple[web.Request, Handler]] = []
 
     def add(self, fault: Fault) -> Fault:
         """Show this failure from now on."""
         self._faults.append(fault)
         return fault
 
+    def __iter__(self) -> Iterator[Fault]:
+        """Go through the failures."""
+        return iter(self._faults)
+
     def clear(self) -> None:
         """Work as usual again."""
         self._faults.clear()
 
-    async def answer(
-        self,
-        request: web.Request,
-        handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
-    ) -> web.StreamResponse:
+    async def catch_up(self) -> int:
+        """Carry out what was late, although nobody waits for the answers; say how much it was."""
+        late, self._late = self._late, []
+        for request, handler in late:
+            with suppress(web.HTTPException):
+                await handler(request)
+        return len(late)
+
+    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer a request, failing in the way of the first fault that strikes."""
         for fault in self._faults:
             if fault.strikes(request):
+                if fault.failure is Failure.LATE:
+                    self._late.append((request, handler))
                 return await _fail(fault, request, handler)
         return await handler(request)
 
 
-async def _fail(
-    fault: Fault,
-    request: web.Request,
-    handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
-) -> web.StreamResponse:
+async def _fail(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
     headers = {"Retry-After": fault.retry_after} if fault.retry_after is not None else {}
     match fault.failure:
         case Failure.STATUS:
@@ -110,10 +128,18 @@ async def _fail(
             return web.Response(
                 text=HTML_PAGE, status=fault.status, content_type="text/html", headers=headers
             )
+        case Failure.ECHO:
+            return web.Response(
+                text=await _echo(request), status=fault.status, content_type="text/html"
+            )
+        case Failure.MOVED:
+            return web.Response(
+                status=fault.status, headers={**headers, "Location": fault.location}
+            )
         case Failure.DELAY:
             await asyncio.sleep(fault.seconds)
             return await handler(request)
-        case Failure.CUT:
+        case Failure.CUT | Failure.LATE:
             return _cut(request)
         case Failure.CUT_AFTER:
             await handler(request)
@@ -127,6 +153,12 @@ async def _fail(
                 status=response.status,
                 content_type="application/json",
             )
+
+
+async def _echo(request: web.Request) -> str:
+    body = (await request.read()).decode("utf-8", "replace")
+    sent = " ".join([request.raw_path, *request.headers.values(), body])
+    return f"<html><head><title>{html.escape(sent)}</title></head></html>"
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ import yaml
 
 from custom_components.media_list_sync import (
     binary_sensor,
+    binary_sensor_plex,
     button,
     errors,
     event,
@@ -22,11 +23,15 @@ from custom_components.media_list_sync import (
     issues_mappings,
     issues_sign_in,
     opening,
-    sensor,
     sensor_anilist,
+    sensor_list,
+    sensor_pairing,
+    sensor_seerr,
+    sensor_trakt,
     services,
     services_mapping,
     services_mapping_files,
+    services_undo,
     switch,
 )
 from custom_components.media_list_sync.engine import setbacks
@@ -36,7 +41,9 @@ from custom_components.media_list_sync.engine.identity.importing import Refusal
 from custom_components.media_list_sync.engine.identity.manual import Wrong
 from custom_components.media_list_sync.engine.identity.reasons import Reason as ReviewReason
 from custom_components.media_list_sync.engine.identity.refreshing import Failure
+from custom_components.media_list_sync.engine.model import FIRST_PLAN, LARGE_PLAN
 from custom_components.media_list_sync.engine.vault import FileProblem
+from custom_components.media_list_sync.markdown import SUFFIX
 
 COMPONENT = Path(services.__file__).parent
 TEXTS: dict[str, Any] = json.loads((COMPONENT / "translations/en.json").read_text())
@@ -45,15 +52,19 @@ SERVICES: dict[str, Any] = yaml.safe_load((COMPONENT / "services.yaml").read_tex
 MANIFEST: dict[str, Any] = json.loads((COMPONENT / "manifest.json").read_text())
 
 DESCRIPTIONS: dict[str, list[Any]] = {
-    "binary_sensor": [binary_sensor.REACHABLE, *binary_sensor.JOB_BINARY_SENSORS],
+    "binary_sensor": [
+        binary_sensor.REACHABLE,
+        binary_sensor_plex.FOLLOWING,
+        *binary_sensor.JOB_BINARY_SENSORS,
+    ],
     "button": [*button.JOB_BUTTONS, *button.PAIRING_BUTTONS],
     "event": [event.TITLE_UPDATE, event.PAIRING_UPDATE],
     "sensor": [
-        *sensor.ACCOUNT_SENSORS,
-        *sensor.TRAKT_SENSORS,
+        *sensor_seerr.SEERR_SENSORS,
+        *sensor_trakt.TRAKT_SENSORS,
         *sensor_anilist.ANILIST_SENSORS,
-        *sensor.LIST_SENSORS,
-        *sensor.PAIRING_SENSORS,
+        *sensor_list.LIST_SENSORS,
+        *sensor_pairing.PAIRING_SENSORS,
     ],
     "switch": [switch.AUTOMATIC],
 }
@@ -70,6 +81,7 @@ SCHEMAS = {
     "refresh_mappings": services_mapping.REFRESH_MAPPINGS_SCHEMA,
     "export_mappings": services_mapping_files.EXPORT_MAPPINGS_SCHEMA,
     "import_mappings": services_mapping_files.IMPORT_MAPPINGS_SCHEMA,
+    "undo_sync": services_undo.UNDO_SYNC_SCHEMA,
 }
 WITH_OWN_FLOWS: dict[str, set[str]] = {
     issues.REVIEW_WAITING: {
@@ -138,7 +150,7 @@ def problem_keys() -> set[str]:
             match node:
                 case ast.Assign(targets=[ast.Name(id="key")], value=value):
                     keys.update(constants(value))
-    return keys
+    return keys | {FIRST_PLAN, LARGE_PLAN}
 
 
 def test_texts_are_plain() -> None:
@@ -256,7 +268,9 @@ def test_exception_placeholders() -> None:
         given = problem if key.startswith("sync_") else other
         if key == "sync_store_unusable":
             given = {"list", "reason"}
-        if key == "sync_first_plan":
+        if key == "nothing_to_undo":
+            given = {"list"}
+        if key in ("sync_first_plan", "sync_large_plan"):
             given = {"list", "entries", "episodes"}
         assert placeholders(texts["message"]) <= given, key
 
@@ -273,11 +287,12 @@ def test_issues() -> None:
         assert ("description" in texts) is (key not in fixable)
         for path, text in leaves(texts):
             given = {"account", "date", "detail", "file", "list"}
-            if key == issues.FIRST_PLAN and "fix_flow" in path:
-                given = {"entries", "episodes", "in_step", "name", "review", "titles"}
+            if key in (FIRST_PLAN, LARGE_PLAN) and "fix_flow" in path:
+                given = {"entries", "episodes", "in_step", "name", "review", "saves", "titles"}
             if key in WITH_OWN_FLOWS:
                 given = WITH_OWN_FLOWS[key]
-            assert placeholders(text) <= given, (key, path)
+            asked = {name.removesuffix(SUFFIX) for name in placeholders(text)}
+            assert asked <= given, (key, path)
 
 
 def test_issues_are_problems() -> None:
@@ -292,7 +307,7 @@ def test_fix_flows() -> None:
     aborts = {text for _, call in calls(tree) for text in constants(keyword(call, "reason"))}
     aborts.discard("action")  # of a sync
     for key, rule in issues.RULES.items():
-        if rule.check_again and key != issues.FIRST_PLAN:
+        if rule.check_again and key not in (FIRST_PLAN, LARGE_PLAN):
             flow = TEXTS["issues"][key]["fix_flow"]
             assert set(flow["step"]) == steps
             assert set(flow["abort"]) == aborts
@@ -323,16 +338,20 @@ def test_fix_flows_of_mappings(key: str, file: str, error: str) -> None:
 
 def test_words() -> None:
     """What stands inside of other texts is there for each reason."""
-    planned = {"not_on_tracker", "ordering", "placement_changed"}
+    planned = {
+        *("conflict", "in_doubt", "not_on_tracker", "ordering", "placement_changed"),
+        "score_refused",
+    }
     reasons = {str(reason) for reason in ReviewReason} - {"ignored"} | planned
     assert set(TEXTS["selector"]["review_reason"]["options"]) == reasons
     failures = {*get_args(Refusal.__value__), *get_args(get_args(Failure.__value__)[1])}
     assert set(TEXTS["selector"]["table_trouble"]["options"]) == failures
 
 
-def test_fix_flow_of_a_first_plan() -> None:
-    tree = ast.parse((COMPONENT / "repair_first_plan.py").read_text())
-    flow = TEXTS["issues"][issues.FIRST_PLAN]["fix_flow"]
+@pytest.mark.parametrize("key", [FIRST_PLAN, LARGE_PLAN])
+def test_fix_flow_of_a_waiting_plan(key: str) -> None:
+    tree = ast.parse((COMPONENT / "repair_waiting_plan.py").read_text())
+    flow = TEXTS["issues"][key]["fix_flow"]
     steps = {text for _, call in calls(tree) for text in constants(keyword(call, "step_id"))}
     aborts = {text for _, call in calls(tree) for text in constants(keyword(call, "reason"))}
     assert set(flow["step"]) == steps

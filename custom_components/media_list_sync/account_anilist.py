@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util.hass_dict import HassKey
 import orjson
 
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_USER_ID, DOMAIN, SECRET_TOKEN
 from .coordinator import PairingCoordinator
 from .coordinator_anilist import AniListCoordinator
 from .engine.clients.anilist import PACE, AniListClient, expires_at
-from .engine.http import Doorway
+from .engine.http import Doorway, Lane
 from .engine.requests.account import Verification
 from .engine.runner import Runner
 from .engine.store import secrets
@@ -55,6 +57,16 @@ class AniListRuntime:
 
 type AniListConfigEntry = ConfigEntry[AniListRuntime]
 
+_LANE: HassKey[Lane] = HassKey(f"{DOMAIN}_anilist_lane")
+
+
+@callback
+def anilist_lane(hass: HomeAssistant) -> Lane:
+    """Return the way to AniList, which counts requests by address: all accounts share it."""
+    if _LANE not in hass.data:
+        hass.data[_LANE] = Lane(PACE, None)
+    return hass.data[_LANE]
+
 
 async def async_setup_anilist(
     hass: HomeAssistant, entry: AniListConfigEntry, shared: Shared
@@ -71,8 +83,7 @@ async def async_setup_anilist(
         async_get_clientsession(hass),
         service="anilist",
         account=entry.entry_id,
-        pace=PACE,
-        write_pace=None,
+        lane=anilist_lane(hass),
     )
     client = AniListClient(doorway, shared.endpoints.anilist, token)
     coordinator = AniListCoordinator(
@@ -112,5 +123,5 @@ def _register_device(hass: HomeAssistant, entry: AniListConfigEntry, name: str) 
         entry_type=dr.DeviceEntryType.SERVICE,
         name=entry.title,
         manufacturer="AniList",
-        configuration_url=f"https://anilist.co/user/{name}/animelist",
+        configuration_url=f"https://anilist.co/user/{quote(name, safe='')}/animelist",
     )

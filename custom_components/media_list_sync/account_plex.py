@@ -21,6 +21,7 @@ from .engine.endpoints import Endpoints
 from .engine.http import Doorway
 from .engine.requests.account import Verification
 from .engine.store import secrets
+from .following import Following
 from .issues import AccountIssues
 from .opening import open_secret
 from .shared import Shared, async_adopt_token
@@ -38,6 +39,7 @@ class PlexRuntime:
     tv: PlexTv | None
     watchlist: PlexWatchlist | None
     coordinator: PlexCoordinator
+    following: Following
 
     @property
     def server(self) -> PlexServer:
@@ -49,7 +51,7 @@ class PlexRuntime:
         return await try_account(self.coordinator.check, lambda: self.coordinator.data.version)
 
     async def stop(self) -> None:
-        """Do nothing: the account by itself does nothing that would have to come to rest."""
+        """Do nothing: following ends with the entry, and nothing else would have to come to rest."""
 
 
 type PlexConfigEntry = ConfigEntry[PlexRuntime]
@@ -102,7 +104,9 @@ async def async_setup_plex(
     AccountIssues(coordinator).start()
     await coordinator.async_config_entry_first_refresh()
     _register_device(hass, entry, coordinator.data.version, reach.address)
-    return PlexRuntime(reach, tv, watchlist, coordinator)
+    following = Following(hass, entry, reach)
+    following.start()
+    return PlexRuntime(reach, tv, watchlist, coordinator, following)
 
 
 def plex_tv(

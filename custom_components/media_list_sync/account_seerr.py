@@ -36,7 +36,14 @@ from .engine.runner import JobState, Runner
 from .issues import AccountIssues, JobIssues
 from .log import JobLog
 from .opening import open_secret
-from .running import follow_accounts, make_runner, problems_of, stop_before_the_end, stop_runner
+from .running import (
+    fingerprint,
+    follow_accounts,
+    make_runner,
+    problems_of,
+    stop_before_the_end,
+    stop_runner,
+)
 from .shared import Shared
 from .sources import ListReader, imdb_client
 
@@ -140,21 +147,24 @@ def _add_jobs(
     for subentry in entry.get_subentries_of_type(SUBENTRY_LIST):
         data: Mapping[str, Any] = subentry.data
         spec = ListSpec.from_data(data[CONF_LIST])
-        paused = bool(data.get(CONF_PAUSED, False))
+        policy, paused = Policy.from_data(data), bool(data.get(CONF_PAUSED, False))
         job = ListJob(
             account=account,
             id=subentry.subentry_id,
             title=subentry.title,
             source=ListReader(hass, shared, imdb, spec, data.get(CONF_TRAKT_ACCOUNT)),
             curated=KINDS[spec.kind].curated,
-            policy=Policy.from_data(data),
+            policy=policy,
             roster=roster,
             tell=runner.tell,
             paused=paused,
         )
         roster.add(job)
         interval = timedelta(seconds=data.get(CONF_INTERVAL, DEFAULT_INTERVAL))
-        runner.add(job, interval=interval, paused=paused)
+        wanted = fingerprint(
+            spec.kind, sorted(spec.ref.items()), data.get(CONF_TRAKT_ACCOUNT), policy.fingerprint()
+        )
+        runner.add(job, interval=interval, policy=wanted, paused=paused)
 
 
 def _look_when_down(

@@ -13,7 +13,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from .account_plex import PlexRuntime
 from .accounts import AccountConfigEntry, jobs_of
+from .binary_sensor_plex import add_following
 from .coordinator import JobCoordinator
 from .engine.model import JobStatus
 from .entity import JobEntity, ServiceEntity
@@ -79,6 +81,8 @@ async def async_setup_entry(
     """Add the binary sensors of an account, and those of its lists or pairings to their devices."""
     runtime = entry.runtime_data
     async_add_entities([ReachableBinarySensor(runtime.coordinator, REACHABLE)])
+    if isinstance(runtime, PlexRuntime):
+        add_following(hass, entry, runtime, async_add_entities)
     for subentry_id, coordinator in jobs_of(runtime).items():
         async_add_entities(
             (JobBinarySensor(coordinator, description) for description in JOB_BINARY_SENSORS),

@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .account_anilist import AniListRuntime
 from .accounts import AccountConfigEntry, jobs_of
 from .coordinator import JobCoordinator
-from .engine.model import JobStatus, SyncRequest
+from .engine.model import SyncRequest
 from .entity import JobEntity
 from .syncing import raise_if_not_done, sync
 
@@ -45,9 +45,9 @@ JOB_BUTTONS = (
 
 
 def _waits_for_approval(coordinator: JobCoordinator) -> bool:
-    """Say whether a first plan waits for a yes, also while the pairing is paused."""
+    """Say whether a first plan waits for a yes, also while the pairing is paused or put off."""
     report = coordinator.data.report
-    is_waiting = report is not None and report.status is JobStatus.APPROVAL
+    is_waiting = report is not None and report.waiting_plan is not None
     return is_waiting and not coordinator.data.running
 
 

@@ -53,10 +53,16 @@ CONF_WATCHLIST: Final = "watchlist"
 CONF_DROPPED: Final = "dropped"
 CONF_PRIVATE: Final = "private"
 CONF_ADULT: Final = "adult"
+CONF_FOLLOW: Final = "follow"
+CONF_CONFLICT: Final = "conflict"
+CONF_ADD: Final = "add"
+CONF_SKIP_MISSING: Final = "skip_missing"
+CONF_BRAKE: Final = "brake"
 
 PAIRING_INTERVAL: Final = 3_600
 """Seconds between two syncs of a pairing: an hour."""
-MIN_PAIRING_INTERVAL: Final = 300
+MIN_PAIRING_INTERVAL: Final = 60
+"""A sync in which nothing changed is one request to AniList, and one to Trakt or for a library."""
 
 DEFAULT_INTERVAL: Final = 21_600
 """Seconds between two syncs of a list: six hours."""

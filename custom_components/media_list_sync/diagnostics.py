@@ -21,6 +21,7 @@ from yarl import URL
 
 from . import answers
 from .account_anilist import AniListRuntime
+from .account_plex import PlexRuntime
 from .accounts import AccountConfigEntry, jobs_of
 from .answers_mapping import of_table
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_SERVER_ID, CONF_SERVER_NAME, CONF_USER_ID
@@ -91,9 +92,10 @@ def _entry(entry: AccountConfigEntry) -> dict[str, Any]:
 
 
 def _account(entry: AccountConfigEntry) -> dict[str, Any]:
-    coordinator = entry.runtime_data.coordinator
+    runtime = entry.runtime_data
+    coordinator = runtime.coordinator
     error = coordinator.last_exception
-    return {
+    found = {
         "reachable": coordinator.last_update_success,
         "error": getattr(error, "translation_key", None)
         or (type(error).__name__ if error else None),
@@ -101,6 +103,13 @@ def _account(entry: AccountConfigEntry) -> dict[str, Any]:
         if coordinator.data is not None
         else None,
     }
+    if isinstance(runtime, PlexRuntime):
+        following = runtime.following
+        found["following"] = {
+            "wanted": following.is_wanted,
+            "connected": following.is_connected,
+        }
+    return found
 
 
 def _list(entry: AccountConfigEntry, subentry_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 
 from .const import CONF_SERVICE, CONF_TRACKER, DOMAIN, SUBENTRY_PAIRING
-from .coordinator import AccountCoordinator, JobCoordinator
+from .coordinator import JobCoordinator
 from .engine.lists import KINDS
 
 _MAKERS = {"imdb": "IMDb", "trakt": "Trakt", "plex": "Plex"}
@@ -28,10 +28,6 @@ class ServiceEntity[CoordinatorT: DataUpdateCoordinator[Any]](CoordinatorEntity[
         self._attr_unique_id = f"{entry_id}_{description.key}"
         # The device itself is made when the account is set up: lists are connected via it.
         self._attr_device_info = dr.DeviceInfo(identifiers={(DOMAIN, entry_id)})
-
-
-class AccountEntity(ServiceEntity[AccountCoordinator]):
-    """An entity of a Seerr account."""
 
 
 class JobEntity[CoordinatorT: JobCoordinator](CoordinatorEntity[CoordinatorT]):

@@ -30,6 +30,8 @@ PAIRING_UPDATE = EventEntityDescription(
     translation_key="pairing_update",
     event_types=[
         "marked",
+        "saved",
+        "undone",
         "failed",
         "review_needed",
         "sync_finished",

@@ -16,11 +16,12 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .coordinator import CheckingCoordinator, JobCoordinator
-from .engine.model import JobStatus, Problem, Report
+from .engine.model import FIRST_PLAN, LARGE_PLAN, JobStatus, Problem, Report
 from .engine.runner import JobState
 from .engine.setbacks import setback
 from .engine.watching.plan import WatchOutcome
 from .errors import placeholders_of
+from .markdown import with_markdown
 from .syncing import placeholders, why_not_done
 
 LIST_ID = "list"
@@ -29,9 +30,6 @@ ACCOUNT_ID = "account"
 
 REVIEW_WAITING = "review_waiting"
 """Entries of a pairing need a person; it has a fix flow of its own, too."""
-
-FIRST_PLAN = "first_plan"
-"""The first plan of a pairing waits for a yes; it has a fix flow of its own."""
 
 
 class Scope(StrEnum):
@@ -58,6 +56,7 @@ RULES = {
     "file_invalid": Rule(Scope.LIST),
     "file_missing": Rule(Scope.LIST),
     FIRST_PLAN: Rule(Scope.LIST, ir.IssueSeverity.WARNING),
+    LARGE_PLAN: Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "four_k_refused": Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "imdb_refused": Rule(Scope.EVERYWHERE, ir.IssueSeverity.WARNING),
     "list_gone": Rule(Scope.LIST),
@@ -114,7 +113,7 @@ class IssueBook:
                 learn_more_url=_explanation(self._hass, issue.key),
                 severity=issue.severity,
                 translation_key=issue.key,
-                translation_placeholders=issue.placeholders,
+                translation_placeholders=with_markdown(issue.placeholders),
             )
         held = set().union(*self._held.values())
         for issue_id in before - held:
@@ -211,7 +210,7 @@ class JobIssues:
 
     @callback
     def _on_state(self, state: JobState) -> None:
-        if state.report is self._told:
+        if _are_of_one_run(state.report, self._told):
             return
         self._told = state.report
         if state.report is None or not _says_nothing(state.report):
@@ -231,7 +230,7 @@ class JobIssues:
         ]
         # Before the first plan has its yes, it alone is to be looked at.
         waiting = report.counts.get(WatchOutcome.REVIEW, 0) if report else 0
-        if report and waiting and report.status is not JobStatus.APPROVAL:
+        if report and waiting and report.waiting_plan is None:
             problem = Problem(REVIEW_WAITING, {"count": str(waiting)})
             issues.append(self._issue(problem, Rule(Scope.LIST, ir.IssueSeverity.WARNING)))
         issue_book(self._coordinator.hass).tell(self._coordinator.job_id, issues)
@@ -270,7 +269,16 @@ class JobIssues:
         entry.async_start_reauth_if_available(hass)
 
 
+def _are_of_one_run(report: Report | None, other: Report | None) -> bool:
+    """Whether what one says was said by the other: that one title was synced since is no news."""
+    if report is None or other is None:
+        return report is other
+    return report.started_at == other.started_at
+
+
 def _says_nothing(report: Report) -> bool:
     """Whether a sync was put off before it could find what was wrong before, or that it is over."""
     is_put_off = report.status is JobStatus.DEFERRED and why_not_done(report) is not None
-    return is_put_off and not any(problem.key in RULES for problem in report.problems)
+    # That a first plan waits is only carried on.
+    found = {problem.key for problem in report.problems} - {FIRST_PLAN, LARGE_PLAN}
+    return is_put_off and not found & RULES.keys()

@@ -14,7 +14,11 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class JobLog:
-    """Writes a line for every event of a list or pairing, and one for each problem that begins or ends."""
+    """Writes a line for each sync that came to something, and for each problem that begins or ends.
+
+    What became of each title stands there for who asks for details (debug): Home Assistant takes a
+    module that writes 200 lines in five minutes for a broken one.
+    """
 
     def __init__(self, coordinator: JobCoordinator) -> None:
         self._coordinator = coordinator
@@ -37,9 +41,14 @@ class JobLog:
         return stop
 
     def _on_event(self, event: Event) -> None:
-        if event.job_id == self._coordinator.job_id:
-            about = event.title or event.data.get("status", "")
-            _LOGGER.info("%s: %s: %s", self._coordinator.subentry.title, event.kind, about)
+        if event.job_id != self._coordinator.job_id:
+            return
+        title = self._coordinator.subentry.title
+        if event.kind.startswith("sync_"):
+            _LOGGER.info("%s: %s: %s", title, event.kind, _summary(event))
+        else:
+            about = event.title or event.data.get("count", "")
+            _LOGGER.debug("%s: %s: %s", title, event.kind, about)
 
     def _on_state(self, state: JobState) -> None:
         if state.report is None or state.running:
@@ -51,3 +60,9 @@ class JobLog:
         for key in self._known - problems.keys():
             _LOGGER.info("%s: %s is over", title, key)
         self._known = set(problems)
+
+
+def _summary(event: Event) -> str:
+    """Return what a sync came to, in numbers."""
+    counts = (f"{count} {name}" for name, count in event.data["counts"].items() if count)
+    return f"{event.data['status']} ({', '.join(counts) or 'nothing'})"

@@ -16,16 +16,14 @@ from . import answers
 from .account_anilist import AniListRuntime
 from .const import CONF_LIBRARIES, CONF_TRACKER
 from .coordinator import PairingCoordinator
-from .engine.identity.candidates import Candidate, Offered, candidates
+from .engine.identity.candidates import Candidate
 from .engine.identity.manual import placement
-from .engine.model import JobStatus, SyncRequest
+from .engine.model import Report, SyncRequest
 from .engine.placement import TargetId
 from .engine.store import anime as animes, manual, reviews
 from .engine.store.database import Store
 from .engine.store.manual import ManualMapping
-from .engine.watch import Anime
-from .engine.watching.offers import offered
-from .syncing import sync
+from .engine.watching.offers import likely
 from .targets import loaded_entries
 
 WAIT_SECONDS = 60
@@ -86,10 +84,13 @@ def all_pairings(hass: HomeAssistant) -> Iterator[PairingCoordinator]:
 
 @callback
 def ask_for_syncs(hass: HomeAssistant, anilist: int | None = None) -> list[PairingCoordinator]:
-    """Have all pairings synced, of one anime alone if it is named; wait for none of them."""
+    """Have all pairings synced, first of one anime alone if it is named; wait for none of them."""
     asked = list(all_pairings(hass))
     for pairing in asked:
-        pairing.runner.request(pairing.job_id, _request(pairing, anilist))
+        if anilist is None:
+            pairing.runner.request(pairing.job_id, SyncRequest("action"))
+        else:
+            _ask(pairing, anilist)
     return asked
 
 
@@ -101,16 +102,18 @@ async def sync_title(hass: HomeAssistant, anilist: int) -> list[JsonObjectType]:
 async def _sync(pairing: PairingCoordinator, anilist: int) -> JsonObjectType:
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            report = await sync(pairing, _request(pairing, anilist))
+            report = await asyncio.shield(_ask(pairing, anilist))
     except TimeoutError:
         return answers.of_list(pairing)
     return answers.of_list(pairing) | answers.of_report(report)
 
 
-def _request(pairing: PairingCoordinator, anilist: int | None) -> SyncRequest:
-    """Return a sync of one anime; a first plan that waits for its yes is made anew as a whole."""
-    waits = pairing.status is JobStatus.APPROVAL
-    return SyncRequest("action", anilist=None if waits else anilist)
+def _ask(pairing: PairingCoordinator, anilist: int) -> asyncio.Future[Report]:
+    """Have an anime synced alone, and then the pairing, to know how it stands as a whole."""
+    runner, job_id = pairing.runner, pairing.job_id
+    done = runner.request(job_id, SyncRequest("action", anilist=anilist))
+    done.add_done_callback(lambda _: runner.due_now(job_id))
+    return done
 
 
 async def async_title(store: Store, anilist: int) -> str | None:
@@ -120,15 +123,9 @@ async def async_title(store: Store, anilist: int) -> str | None:
 
 
 async def async_candidates(
-    hass: HomeAssistant, store: Store, pairing: Mapping[str, Any], anime: Collection[int]
+    store: Store, pairing: Mapping[str, Any], anime: Collection[int]
 ) -> dict[int, tuple[Candidate, ...]]:
     """Return what some anime may be on the tracker of a pairing, whose subentry's data is given."""
-    known = await store.run(animes.load, anime)
-    there = await store.run(offered, pairing[CONF_TRACKER], pairing.get(CONF_LIBRARIES))
-    return await hass.async_add_executor_job(_alike, known, there)
-
-
-def _alike(
-    known: Mapping[int, Anime], there: Collection[Offered]
-) -> dict[int, tuple[Candidate, ...]]:
-    return {anilist: candidates(one, there, CANDIDATES) for anilist, one in known.items()}
+    return await likely(
+        store, pairing[CONF_TRACKER], pairing.get(CONF_LIBRARIES), anime, CANDIDATES
+    )

@@ -23,11 +23,11 @@ from .coordinator import PairingCoordinator
 from .engine.clients.anilist import AniListClient
 from .engine.runner import Runner
 from .engine.watching.anilist import AniListAccount
-from .engine.watching.job import PairingJob
+from .engine.watching.job import LIST_LASTS, PairingJob
 from .engine.watching.policy import PairingPolicy
 from .issues import JobIssues
 from .log import JobLog
-from .running import follow_accounts, make_runner, problems_of, stop_before_the_end
+from .running import fingerprint, follow_accounts, make_runner, problems_of, stop_before_the_end
 from .shared import Shared
 from .trackers import trackers
 
@@ -49,10 +49,11 @@ async def async_set_up_pairings(
     subentries = entry.get_subentries_of_type(SUBENTRY_PAIRING)
     for subentry in subentries:
         data: Mapping[str, Any] = subentry.data
-        interval = timedelta(seconds=data.get(CONF_INTERVAL, PAIRING_INTERVAL))
+        job = _job(hass, shared, account, runner, subentry)
         runner.add(
-            _job(hass, shared, account, runner, subentry),
-            interval=interval,
+            job,
+            interval=_interval(data),
+            policy=fingerprint(job.policy.fingerprint(), sorted(job.sections or ())),
             paused=bool(data.get(CONF_PAUSED, False)),
         )
     await runner.load()
@@ -95,4 +96,10 @@ def _job(
         sections=None if libraries is None else frozenset(libraries),
         tell=runner.tell,
         now=dt_util.now,
+        # Who has AniList looked at every minute is not served with an older reading.
+        list_lasts=min(LIST_LASTS, _interval(data)),
     )
+
+
+def _interval(data: Mapping[str, Any]) -> timedelta:
+    return timedelta(seconds=data.get(CONF_INTERVAL, PAIRING_INTERVAL))

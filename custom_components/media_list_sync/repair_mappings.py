@@ -12,6 +12,7 @@ from .atlas_keeper import atlas_keeper
 from .const import DOMAIN
 from .engine.store.problems import StoreUnusable
 from .flows.base import async_shared
+from .flows.problem import end
 
 WAIT_SECONDS = 50
 """A download that takes longer goes on by itself, and takes the issue away when it is through."""
@@ -33,9 +34,7 @@ class RefreshMappingsFlow(RepairsFlow):
             try:
                 await self._refresh()
             except StoreUnusable as error:
-                return self.async_abort(
-                    reason="store_unusable", description_placeholders={"detail": str(error)}
-                )
+                raise end("store_unusable", detail=str(error)) from None
             if self._issue() is None:
                 return self.async_create_entry(data={})
             errors["base"] = "still_there"

@@ -25,18 +25,23 @@ from .coordinator import PairingCoordinator
 from .engine.faults import MOST_EPISODES
 from .engine.identity.candidates import Candidate
 from .engine.identity.manual import MappingRefused, Wrong, target_id
+from .engine.model import SyncRequest
 from .engine.placement import Provider, TargetId
 from .engine.store import reviews
 from .engine.store.manual import ManualMapping
 from .engine.store.reviews import Review
+from .engine.watching import held
 from .flows.base import async_shared, store_kept
-from .flows.problem import plain, short
 from .issues import ACCOUNT_ID, LIST_ID
 from .mapping import Place, ask_for_syncs, async_candidates, make, put
+from .markdown import plain, short, with_markdown
 from .words import async_messages, async_words
 
 MOST = 100
 """Entries that are gone through in one go."""
+
+ANSWERS = {"conflict": ["anilist", "tracker"], "in_doubt": ["mark", "leave"]}
+"""Reasons for which nobody asks what an entry is, but which side counts, or what became of it."""
 
 CONF_TARGET = "target"
 CONF_SEASON = "season"
@@ -86,17 +91,16 @@ class ReviewFlow(RepairsFlow):
         shared = await async_shared(self.hass)
         row = self._waiting[0]
         with store_kept():
-            found = await async_candidates(
-                self.hass, shared.store, pairing.subentry.data, (row.anilist,)
-            )
+            found = await async_candidates(shared.store, pairing.subentry.data, (row.anilist,))
         self._candidates = found.get(row.anilist, ())
         return await self.async_step_entry()
 
     async def async_step_entry(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Show the entry, and what can be done about it."""
+        answers = ANSWERS.get(self._waiting[0].reason, ["place", "ignore"])
         return self.async_show_menu(
             step_id="entry",
-            menu_options=["place", "ignore", "skip", "stop"],
+            menu_options=[*answers, "skip", "stop"],
             description_placeholders=await self._shown(),
         )
 
@@ -130,6 +134,26 @@ class ReviewFlow(RepairsFlow):
             await shared.store.run(put, (mapping,))
         return await self._done()
 
+    async def async_step_mark(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Have episodes in doubt marked as watched."""
+        return await self._settle(mark=True)
+
+    async def async_step_leave(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Leave episodes in doubt unmarked."""
+        return await self._settle(mark=False)
+
+    async def async_step_anilist(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Have AniList count in a conflict."""
+        return await self._prefer("anilist")
+
+    async def async_step_tracker(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Have the tracker count in a conflict."""
+        return await self._prefer("tracker")
+
     async def async_step_skip(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Leave the entry for another time."""
         self._waiting.pop(0)
@@ -150,6 +174,24 @@ class ReviewFlow(RepairsFlow):
         shared = await async_shared(self.hass)
         with store_kept():
             await shared.store.run(make, self._waiting[0].anilist, place, "", dt_util.utcnow())
+
+    async def _settle(self, *, mark: bool) -> RepairsFlowResult:
+        row = self._waiting[0]
+        shared = await async_shared(self.hass)
+        with store_kept():
+            await shared.store.run(held.answer, row.job_id, row.anilist, mark=mark)
+        return await self._done()
+
+    async def _prefer(self, side: str) -> RepairsFlowResult:
+        """Have the entry synced with one side counting, and go on with the next one."""
+        row = self._waiting.pop(0)
+        pairing = self._pairing()
+        if pairing is None:
+            return self.async_abort(reason="not_loaded")
+        request = SyncRequest("action", anilist=row.anilist, prefer=side)
+        pairing.runner.request(pairing.job_id, request)
+        pairing.runner.due_now(pairing.job_id)
+        return await self._next()
 
     async def _done(self) -> RepairsFlowResult:
         """Have the entry synced with what was said, and go on with the next one."""
@@ -183,10 +225,9 @@ class ReviewFlow(RepairsFlow):
         words = await async_words(self.hass, "review_reason")
         lines = [f"- {plain(_label(one))}" for one in self._candidates]
         return {
-            "title": plain(row.title),
+            **with_markdown({"title": short(row.title), "detail": row.target or row.detail or "-"}),
             "address": f"https://anilist.co/anime/{row.anilist}",
             "reason": words.get(row.reason, row.reason),
-            "detail": plain(row.target or row.detail or "-"),
             "candidates": "\n".join(lines) or "-",
             "count": str(len(self._waiting)),
             "example": "tmdb_show:1429",

@@ -12,12 +12,12 @@ import voluptuous as vol
 
 from .accounts import AccountConfigEntry, jobs_of
 from .const import DOMAIN
-from .engine.model import SyncRequest
-from .issues import ACCOUNT_ID, FIRST_PLAN, LIST_ID, REVIEW_WAITING
+from .engine.model import FIRST_PLAN, LARGE_PLAN, SyncRequest
+from .issues import ACCOUNT_ID, LIST_ID, REVIEW_WAITING
 from .issues_mappings import MAPPINGS_MISSING, MAPPINGS_OLD
-from .repair_first_plan import FirstPlanFlow
 from .repair_mappings import RefreshMappingsFlow
 from .repair_review import ReviewFlow
+from .repair_waiting_plan import WaitingPlanFlow
 from .syncing import sync
 
 WAIT_SECONDS = 20
@@ -80,8 +80,8 @@ async def async_create_fix_flow(
         return ReviewFlow()
     if issue_id in (MAPPINGS_MISSING, MAPPINGS_OLD):
         return RefreshMappingsFlow()
-    if data and issue_id.startswith(FIRST_PLAN):
-        return FirstPlanFlow()
+    if data and issue_id.startswith((FIRST_PLAN, LARGE_PLAN)):
+        return WaitingPlanFlow()
     if data and ACCOUNT_ID in data:
         return CheckAgainFlow()
     return ConfirmRepairFlow()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from datetime import datetime
+import hashlib
 import logging
 
 from homeassistant.config_entries import (
@@ -38,6 +39,11 @@ def make_runner(hass: HomeAssistant, entry: ConfigEntry, shared: Shared) -> Runn
         now=dt_util.utcnow,
         call_at=lambda when, then: _call_at(hass, when, then),
     )
+
+
+def fingerprint(*wanted: object) -> str:
+    """Return what changes exactly when something of what a person wants does."""
+    return hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
 
 
 @callback

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import sqlite3
 from typing import Any
 
-from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import (
     HomeAssistant,
@@ -16,7 +15,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
@@ -34,6 +33,7 @@ from .errors import key_file_needed, store_needed
 from .excluding import allow, exclude
 from .rotation import async_rotate_key
 from .services_mapping import async_setup_mapping_services
+from .services_undo import async_setup_undo_service
 from .shared import async_get_shared
 from .syncing import raise_if_not_done, sync
 from .targets import ATTR_CONFIG_ENTRY_ID, ATTR_SUBENTRY_ID, accounts, seerr_entry, targeted_jobs
@@ -52,6 +52,7 @@ ATTR_IMDB_ID = "imdb_id"
 ATTR_KINDS = "kinds"
 ATTR_LIMIT = "limit"
 ATTR_MEDIA_TYPE = "media_type"
+ATTR_PREFER = "prefer"
 ATTR_REMOVE = "remove"
 ATTR_TMDB_ID = "tmdb_id"
 ATTR_TVDB_ID = "tvdb_id"
@@ -63,11 +64,14 @@ EVENT_KINDS = (
     "failed",
     "deferred",
     "marked",
+    "saved",
+    "undone",
     "review_needed",
     "sync_finished",
     "sync_failed",
     "sync_deferred",
 )
+PREFERENCES = ("further", "anilist", "tracker")
 MAX_LOG = 500
 
 _NUMBER = vol.All(vol.Coerce(int), vol.Range(min=1))
@@ -90,6 +94,7 @@ SYNC_SCHEMA = vol.Schema(
         vol.Optional(ATTR_WAIT, default=True): cv.boolean,
         vol.Exclusive(ATTR_ANILIST_ID, "id"): _NUMBER,
         vol.Optional(ATTR_APPROVE, default=False): cv.boolean,
+        vol.Optional(ATTR_PREFER): vol.In(PREFERENCES),
     }
 )
 EXCLUDE_TITLE_SCHEMA = vol.Schema(
@@ -115,28 +120,20 @@ VERIFY_SCHEMA = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions; those that read or change an account's own matters are an admin's."""
-    hass.services.async_register(
-        DOMAIN, SERVICE_SYNC, _sync, SYNC_SCHEMA, SupportsResponse.OPTIONAL
-    )
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        SERVICE_EXCLUDE_TITLE,
-        _exclude_title,
-        EXCLUDE_TITLE_SCHEMA,
-        SupportsResponse.OPTIONAL,
-    )
-    async_register_admin_service(
-        hass, DOMAIN, SERVICE_GET_LOG, _get_log, GET_LOG_SCHEMA, SupportsResponse.ONLY
-    )
-    async_register_admin_service(
-        hass, DOMAIN, SERVICE_VERIFY, _verify, VERIFY_SCHEMA, SupportsResponse.ONLY
-    )
-    async_register_admin_service(
-        hass, DOMAIN, SERVICE_ROTATE_KEY, _rotate_key, ROTATE_KEY_SCHEMA, SupportsResponse.OPTIONAL
-    )
+    """Register the actions. All read from accounts or write to them, and so are an admin's.
+
+    Automations act in nobody's name, and may use them all.
+    """
+    for name, handler, schema, answers_are in (
+        (SERVICE_SYNC, _sync, SYNC_SCHEMA, SupportsResponse.OPTIONAL),
+        (SERVICE_EXCLUDE_TITLE, _exclude_title, EXCLUDE_TITLE_SCHEMA, SupportsResponse.OPTIONAL),
+        (SERVICE_GET_LOG, _get_log, GET_LOG_SCHEMA, SupportsResponse.ONLY),
+        (SERVICE_VERIFY, _verify, VERIFY_SCHEMA, SupportsResponse.ONLY),
+        (SERVICE_ROTATE_KEY, _rotate_key, ROTATE_KEY_SCHEMA, SupportsResponse.OPTIONAL),
+    ):
+        async_register_admin_service(hass, DOMAIN, name, handler, schema, answers_are)
     async_setup_mapping_services(hass)
+    async_setup_undo_service(hass)
 
 
 def _title(data: Mapping[str, Any]) -> Ids | None:
@@ -147,15 +144,20 @@ def _title(data: Mapping[str, Any]) -> Ids | None:
 
 async def _sync(call: ServiceCall) -> ServiceResponse:
     """Sync lists and pairings. One that fails does not keep the others from being synced."""
-    await _require_control(call)
+    title, anilist = _title(call.data), call.data.get(ATTR_ANILIST_ID)
+    if call.data[ATTR_APPROVE] and (title is not None or anilist is not None):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="approves_all")
+    if ATTR_PREFER in call.data and anilist is None:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="prefer_of_what")
     lists = _meant(targeted_jobs(call.hass, call.data), call.data)
     request = SyncRequest(
         reason="action",
         full=call.data[ATTR_FULL],
         dry_run=call.data[ATTR_DRY_RUN],
-        title=_title(call.data),
-        anilist=call.data.get(ATTR_ANILIST_ID),
+        title=title,
+        anilist=anilist,
         approve=call.data[ATTR_APPROVE],
+        prefer=call.data.get(ATTR_PREFER),
     )
     if not (call.data[ATTR_WAIT] or request.dry_run):
         for coordinator in lists:
@@ -184,15 +186,6 @@ def _meant(jobs: list[JobCoordinator], data: Mapping[str, Any]) -> list[JobCoord
     if not found:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_that_kind")
     return found
-
-
-async def _require_control(call: ServiceCall) -> None:
-    """Refuse a user who may look at Home Assistant, but not control it."""
-    if call.context.user_id is None:
-        return
-    user = await call.hass.auth.async_get_user(call.context.user_id)
-    if user is None or not user.permissions.access_all_entities(POLICY_CONTROL):
-        raise Unauthorized(context=call.context)
 
 
 async def _exclude_title(call: ServiceCall) -> ServiceResponse:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
-import sqlite3
 from typing import Any
 
 from homeassistant.core import (
@@ -28,11 +26,12 @@ from .coordinator import PairingCoordinator
 from .engine.identity import atlas
 from .engine.identity.manual import MappingRefused, anime_id
 from .engine.identity.refreshing import standing
-from .engine.store import manual, mappings, reviews
+from .engine.store import manual
 from .engine.store.manual import ManualMapping
 from .engine.store.mappings import MappingKind
 from .errors import store_needed
-from .mapping import Place, async_candidates, async_title, make, put, sync_title
+from .mapping import Place, async_title, make, put, sync_title
+from .mapping_pages import PAGE, async_mappings, async_review
 from .mapping_target import NAMES, async_meant, refused
 from .services_mapping_files import async_setup_mapping_files
 from .shared import async_get_shared
@@ -60,8 +59,6 @@ ATTR_SEASON = "season"
 ATTR_SYNC = "sync"
 
 LONGEST_NOTE = 200
-PAGE = 500
-"""How much of the mappings, or of what is for review, an answer holds at most."""
 
 _WHERE = (ATTR_SEASON, ATTR_FIRST_EPISODE, ATTR_EPISODES, ATTR_RANGES)
 _NUMBER = vol.Coerce(int)
@@ -190,37 +187,19 @@ async def _unmap_title(call: ServiceCall) -> ServiceResponse:
 async def _get_mappings(call: ServiceCall) -> ServiceResponse:
     """Return a page of what is known of anime, searched by title or id."""
     with store_needed():
-        store = (await async_get_shared(call.hass)).store
-        return await store.run(_page, call.data)
-
-
-def _page(connection: sqlite3.Connection, data: Mapping[str, Any]) -> JsonObjectType:
-    found = mappings.page(
-        connection,
-        search=data[ATTR_SEARCH],
-        kind=data[ATTR_KIND],
-        skip=data[ATTR_OFFSET],
-        limit=data[ATTR_LIMIT],
-    )
-    ids = [one.anilist for one in found.anime]
-    known = atlas.load(connection, ids)
-    notes: defaultdict[int, list[str]] = defaultdict(list)
-    for said in manual.of_anime(connection, ids):
-        notes[said.anilist].append(said.note)
-    return {
-        "total": found.total,
-        "offset": data[ATTR_OFFSET],
-        "mappings": [
-            answers.of_known(known[one.anilist], one.title, notes[one.anilist])
-            for one in found.anime
-        ],
-    }
+        return await async_mappings(
+            (await async_get_shared(call.hass)).store,
+            search=call.data[ATTR_SEARCH],
+            kind=call.data[ATTR_KIND],
+            limit=call.data[ATTR_LIMIT],
+            offset=call.data[ATTR_OFFSET],
+        )
 
 
 async def _get_review(call: ServiceCall) -> ServiceResponse:
     """Return what needs a person, the newest first."""
     pairings = {
-        job.job_id: job
+        job.job_id: (job.subentry.title, job.subentry.data)
         for job in targeted_jobs(call.hass, call.data)
         if isinstance(job, PairingCoordinator)
     }
@@ -228,23 +207,14 @@ async def _get_review(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_pairings")
     words = await async_words(call.hass, "review_reason")
     with store_needed():
-        store = (await async_get_shared(call.hass)).store
-        total = await store.run(reviews.count, pairings)
-        rows = await store.run(
-            reviews.load, pairings, call.data[ATTR_LIMIT], call.data[ATTR_OFFSET]
+        return await async_review(
+            (await async_get_shared(call.hass)).store,
+            pairings,
+            words,
+            limit=call.data[ATTR_LIMIT],
+            offset=call.data[ATTR_OFFSET],
+            with_candidates=call.data[ATTR_CANDIDATES],
         )
-        shown: list[JsonObjectType] = [
-            answers.of_review(row, pairings[row.job_id].subentry.title, words) for row in rows
-        ]
-        if call.data[ATTR_CANDIDATES]:
-            for job_id, pairing in pairings.items():
-                wanted = [row.anilist for row in rows if row.job_id == job_id]
-                found = await async_candidates(call.hass, store, pairing.subentry.data, wanted)
-                for row, answer in zip(rows, shown, strict=True):
-                    if row.job_id == job_id:
-                        offered = found.get(row.anilist, ())
-                        answer["candidates"] = [answers.of_candidate(one) for one in offered]
-    return {"total": total, "offset": call.data[ATTR_OFFSET], "review": list(shown)}
 
 
 async def _refresh(call: ServiceCall) -> ServiceResponse:

@@ -27,7 +27,8 @@ from . import answers
 from .const import DOMAIN
 from .engine.identity import exchange
 from .engine.identity.exchange import Imported, NoMappings, RefusedRow
-from .engine.lists.errors import FileMissing
+from .engine.lists.errors import FileInvalid, FileMissing
+from .engine.lists.files import read_bounded
 from .engine.store import manual
 from .engine.store.manual import ManualMapping
 from .errors import store_needed
@@ -112,9 +113,7 @@ def _write(hass: HomeAssistant, path: str, text: str, overwrite: bool) -> Path:
         file = allowed_file(hass, path)
     except FileMissing:
         raise _not_writable(path) from None
-    root = Path(hass.config.config_dir).resolve()
-    inside = file.relative_to(root) if file.is_relative_to(root) else file
-    if file.suffix != ".json" or any(part.startswith(".") for part in inside.parts):
+    if file.suffix != ".json":
         raise _not_writable(path)
     if file.exists() and not overwrite:
         raise ServiceValidationError(
@@ -171,12 +170,12 @@ async def _text(call: ServiceCall) -> str | bytes:
 
 def _read(hass: HomeAssistant, path: str) -> bytes:
     try:
-        with allowed_file(hass, path).open("rb") as file:
-            return file.read(exchange.MAX_BYTES + 1)
-    except (FileMissing, OSError) as error:
+        return read_bounded(allowed_file(hass, path), exchange.MAX_BYTES)
+    except (FileMissing, FileInvalid) as error:
+        is_large = isinstance(error, FileInvalid) and error.reason == "too_large"
         raise ServiceValidationError(
             translation_domain=DOMAIN,
-            translation_key="mappings_file_missing",
+            translation_key="mappings_file_too_large" if is_large else "mappings_file_missing",
             translation_placeholders={"file": path},
         ) from error
 

@@ -20,6 +20,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_ENDPOINTS, CONF_KEY_FILE, DOMAIN, SECRET_TOKEN
 from .engine.endpoints import Endpoints
+from .engine.restoring import answer_restore
 from .engine.store import secrets
 from .engine.store.database import Store
 from .engine.vault import Vault
@@ -86,7 +87,8 @@ async def async_get_shared(hass: HomeAssistant) -> Shared:
     async with keeper.lock:
         if keeper.opened is None:
             vault = await hass.async_add_executor_job(Vault.load, keeper.key_file)
-            store = Store(Path(hass.config.path(DATABASE_FILE)))
+            file = Path(hass.config.path(DATABASE_FILE))
+            store = Store(file, on_restore=answer_restore)
             try:
                 await store.open()
             except BaseException:

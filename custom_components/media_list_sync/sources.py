@@ -77,14 +77,18 @@ def imdb_client(hass: HomeAssistant, shared: Shared, account: str) -> ImdbClient
 def allowed_file(hass: HomeAssistant, path: str) -> Path:
     """Return the file that a path means, its links followed. Blocks: for a worker thread.
 
-    It may lie in the configuration folder, from which a relative path is meant, and where Home
-    Assistant lets files be read: in its media folders and those of `allowlist_external_dirs`.
-    Raises FileNotAllowed for any other.
+    It may lie in the configuration folder, from which a relative path is meant, but not in a hidden
+    folder there, such as that of everybody's credentials; and where Home Assistant lets files be
+    read: in its media folders and those of `allowlist_external_dirs`. Raises FileNotAllowed for any
+    other.
     """
     root = Path(hass.config.config_dir).resolve()
     try:
         file = (root / path).resolve()
-        is_allowed = file.is_relative_to(root) or hass.config.is_allowed_path(str(file))
+        if file.is_relative_to(root):
+            is_allowed = not any(part.startswith(".") for part in file.relative_to(root).parts)
+        else:
+            is_allowed = hass.config.is_allowed_path(str(file))
     except ValueError, OSError, RuntimeError:  # no path at all, or links in a circle
         raise FileMissing(path) from None
     if not is_allowed:

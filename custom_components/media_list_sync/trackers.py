@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
@@ -13,21 +11,14 @@ from homeassistant.util.hass_dict import HassKey
 
 from .account_plex import PlexRuntime
 from .account_trakt import TraktRuntime
-from .const import (
-    CONF_DROPPED,
-    CONF_LIBRARIES,
-    CONF_SCORES,
-    CONF_TRACKER,
-    CONF_WATCHLIST,
-    DOMAIN,
-    SUBENTRY_PAIRING,
-)
+from .const import CONF_DROPPED, CONF_LIBRARIES, CONF_SCORES, CONF_WATCHLIST, DOMAIN
 from .engine.setbacks import AccountMissing
 from .engine.store.database import Store
 from .engine.watching.plan import ActionKind
 from .engine.watching.plex import PlexTracker
 from .engine.watching.tracker import Tracker
 from .engine.watching.trakt import TraktTracker
+from .paired import pairings_with
 
 _WANTS = {
     CONF_SCORES: ActionKind.RATE,
@@ -87,24 +78,18 @@ class Trackers:
     def _libraries(self, entry_id: str) -> frozenset[str]:
         """Return the libraries that any pairing with a server uses."""
         return frozenset(
-            library for data in self._pairings(entry_id) for library in data.get(CONF_LIBRARIES, ())
+            library
+            for _, pairing in pairings_with(self.hass, entry_id)
+            for library in pairing.data.get(CONF_LIBRARIES, ())
         )
 
     def _wants(self, entry_id: str) -> frozenset[ActionKind]:
         return frozenset(
             kind
-            for data in self._pairings(entry_id)
+            for _, pairing in pairings_with(self.hass, entry_id)
             for option, kind in _WANTS.items()
-            if data.get(option)
+            if pairing.data.get(option)
         )
-
-    def _pairings(self, entry_id: str) -> list[Mapping[str, Any]]:
-        return [
-            subentry.data
-            for entry in self.hass.config_entries.async_entries(DOMAIN)
-            for subentry in entry.get_subentries_of_type(SUBENTRY_PAIRING)
-            if subentry.data[CONF_TRACKER] == entry_id
-        ]
 
 
 _TRACKERS: HassKey[Trackers] = HassKey(f"{DOMAIN}_trackers")

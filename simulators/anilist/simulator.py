@@ -93,6 +93,11 @@ class AniListSimulator(Simulator):
     # What tests and the demo do.
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """Return the app's secret, and all tokens and codes that there ever were."""
+        return frozenset({self.app.client_secret, *self._tokens.issued})
+
+    @property
     def writes(self) -> list[Write]:
         """Return what was written over the API, the oldest first."""
         return self.state.writes

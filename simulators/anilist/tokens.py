@@ -32,11 +32,14 @@ class Tokens:
         self._clock = clock
         self._codes: dict[str, tuple[Account, float]] = {}
         self._owners: dict[str, tuple[Account, float]] = {}
+        self.issued: set[str] = set()
+        """All codes and tokens that there ever were."""
 
     def code(self, account: Account) -> str:
         """Return a code that a token can be had for."""
         code = secrets.token_hex(40)
         self._codes[code] = (account, self._clock.now() + 600)
+        self.issued.add(code)
         return code
 
     def redeem(self, code: str) -> Account | None:
@@ -60,6 +63,7 @@ class Tokens:
         head = ".".join(_base64(json.dumps(part).encode()) for part in parts)
         token = f"{head}.{_base64(secrets.token_bytes(256))}"
         self._owners[token] = (account, now + self.lifetime)
+        self.issued.add(token)
         return token
 
     def owner(self, token: str) -> Account | None:

@@ -143,7 +143,9 @@ class Browsing:
         return container(request, tree)
 
     async def section_prefs(self, request: web.Request) -> web.Response:
-        """List the settings of a library, `showOrdering` among those of shows."""
+        """List the settings of a library, `showOrdering` among those of shows, to the owner."""
+        if not request[VIEWER].admin:
+            raise web.HTTPForbidden
         settings = library_settings(self._library(request))
         return container(request, {"size": len(settings), "Setting": settings})
 

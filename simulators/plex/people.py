@@ -26,6 +26,8 @@ class Person:
     """What the server knows the person by: the `accessToken` of the resource."""
     watchlist: dict[str, int] = field(default_factory=dict)
     """Keys of titles on discover, with the epoch second in which each was put there."""
+    revoked: set[str] = field(default_factory=set)
+    """Tokens that do not hold any more."""
 
     @property
     def uuid(self) -> str:
@@ -60,6 +62,7 @@ class Person:
 
     def revoke(self) -> None:
         """End all tokens."""
+        self.revoked |= {*self.tokens, self.server_token}
         self.tokens.clear()
         self.server_token = secrets.token_urlsafe(15)
 
@@ -84,6 +87,16 @@ class People:
     def __len__(self) -> int:
         """Return how many live here."""
         return len(self._everybody)
+
+    @property
+    def secrets(self) -> set[str]:
+        """Return all tokens that there ever were, and the PINs."""
+        tokens = {
+            token
+            for one in self._everybody
+            for token in (*one.tokens, *one.revoked, one.server_token)
+        }
+        return tokens | {one.pin for one in self._everybody if one.pin is not None}
 
     @property
     def owner(self) -> Person:

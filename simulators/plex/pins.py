@@ -66,6 +66,11 @@ class Pins:
         self._clock = clock
         self._pins: dict[int, Pin] = {}
 
+    @property
+    def issued(self) -> set[str]:
+        """Return all codes that were given out."""
+        return {pin.code for pin in self._pins.values()}
+
     def new(self, client: str, product: str, *, strong: bool) -> Pin:
         """Give out a code: four letters to be typed, or a long one for the address."""
         letters = string.ascii_lowercase if strong else string.ascii_uppercase

@@ -110,6 +110,11 @@ class PlexSimulator(Simulator):
 
     # People.
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return all tokens and codes that there ever were, and the PINs of the home."""
+        return frozenset(self.state.people.secrets | self.state.pins.issued)
+
     def add_user(self, title: str, *, restricted: bool = False, pin: str | None = None) -> Person:
         """Let somebody into the home: managed, where `restricted`; with a PIN of four digits."""
         return self.state.people.add(title, restricted=restricted, pin=pin)

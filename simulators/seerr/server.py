@@ -87,14 +87,25 @@ class SeerrSimulator(Simulator, People):
         self.base_path = base_path.rstrip("/")
         self.frontend_status = 200
         """The status of the pages for people, which answer whatever is not under `/api/v1`."""
+        self._keys = {api_key}
         self._router = Router(
             endpoint for module in MODULES for endpoint in module.endpoints(flavour)
         )
 
     @property
     def api_key(self) -> str:
-        """Return the key that opens the server."""
+        """The key that opens the server. Setting it ends the one before."""
         return self.settings.api_key
+
+    @api_key.setter
+    def api_key(self, key: str) -> None:
+        self.settings.api_key = key
+        self._keys.add(key)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return all keys that it ever had."""
+        return frozenset({*self._keys, self.settings.api_key})
 
     @property
     def crashed(self) -> bool:

@@ -47,6 +47,11 @@ class Devices:
         self._clock = clock
         self._codes: list[_Code] = []
 
+    @property
+    def issued(self) -> set[str]:
+        """Return all codes that were given out, for devices and for people."""
+        return {text for code in self._codes for text in (code.device_code, code.user_code)}
+
     def start(self) -> tuple[str, str]:
         """Return a new device code and the user code that belongs to it."""
         code = _Code(

@@ -130,6 +130,12 @@ class TraktSimulator(Viewing, Simulator):
 
     # Accounts and signing in.
 
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Return the app's secret, and all tokens and codes that there ever were."""
+        state = self.state
+        return frozenset({self.app.client_secret, *state.tokens.issued, *state.devices.issued})
+
     def add_user(
         self, slug: str, *, username: str | None = None, private: bool = False, vip: bool = False
     ) -> Account:

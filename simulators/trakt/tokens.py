@@ -48,11 +48,14 @@ class Tokens:
         self._clock = clock
         self._by_access: dict[str, _Grant] = {}
         self._by_refresh: dict[str, _Grant] = {}
+        self.issued: set[str] = set()
+        """All tokens that there ever were."""
 
     def issue(self, account: Account) -> TokenPair:
         """Sign an account in."""
         now = self._clock.now()
         pair = TokenPair(secrets.token_hex(32), secrets.token_hex(32), self.lifetime, int(now))
+        self.issued |= {pair.access_token, pair.refresh_token}
         grant = _Grant(account, pair, now + self.lifetime)
         self._by_access[pair.access_token] = grant
         self._by_refresh[pair.refresh_token] = grant

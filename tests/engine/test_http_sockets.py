@@ -107,6 +107,26 @@ async def test_listens_to_the_end(talker, doorway) -> None:
     assert talker.exchanges[0].headers["X-Api-Key"] == KEY
 
 
+async def test_says_when_it_is_open(talker, doorway) -> None:
+    order: list[str] = []
+    address = URL(f"{talker.url}/talk")
+    async with aclosing(
+        doorway.listen(address, headers=HEADERS, opened=lambda: order.append("open"))
+    ) as words:
+        order.append(await anext(words))
+    assert order == ["open", "one"]
+
+
+async def test_does_not_say_so_of_what_was_refused(talker, doorway) -> None:
+    order: list[str] = []
+    refused = doorway.listen(
+        URL(f"{talker.url}/plain"), headers=HEADERS, opened=lambda: order.append("open")
+    )
+    with pytest.raises(InvalidAnswer):
+        await anext(refused)
+    assert not order
+
+
 async def test_answers_when_it_is_asked(talker, doorway) -> None:
     talker.end = "ping"
     assert (await heard(doorway, f"{talker.url}/talk"))[3:] == ["bytearray(b'there?')"]

@@ -1,12 +1,14 @@
 """The queue of one account."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from custom_components.media_list_sync.engine.model import JobStatus, Problem, Report, SyncRequest
 from custom_components.media_list_sync.engine.runner import JobState, Runner
+from custom_components.media_list_sync.engine.store import schedule
 from custom_components.media_list_sync.engine.store.database import Store
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -48,17 +50,23 @@ class Job:
         self.go.set()
         self.report = None
         self.error = None
+        self.requests = []
+        self.there = "as it was"
 
     def pause(self, paused):
         self.paused = paused
 
     async def run(self, request, progress):
         self.log.append((self.id, request.reason))
+        self.requests.append(request)
+        read = self.there
         progress(50)
         await self.go.wait()
         if self.error is not None:
             raise self.error
-        return self.report or Report(self.id, JobStatus.COMPLETED, dry_run=request.dry_run)
+        return self.report or Report(
+            self.id, JobStatus.COMPLETED, list_name=read, dry_run=request.dry_run
+        )
 
 
 async def settled():
@@ -75,14 +83,14 @@ class Account:
         self.jobs = {}
         self.task = None
 
-    async def open(self, *names, paused=False):
+    async def open(self, *names, policy="", paused=False):
         self.store = Store(self.path)
         self.runner = Runner(
             self.store, "account", now=self.timers.now, call_at=self.timers.call_at
         )
         for name in names:
             self.jobs[name] = Job(name, self.log)
-            self.runner.add(self.jobs[name], interval=HOURS, paused=paused)
+            self.runner.add(self.jobs[name], interval=HOURS, policy=policy, paused=paused)
         await self.runner.load()
 
     async def start(self, *names, **options):
@@ -125,6 +133,44 @@ async def test_due_times_survive_a_restart(account):
     assert len(account.log) == 2
 
 
+async def test_changed_policy_is_due_at_once(account):
+    """People who say that they want something else expect it to be done; once."""
+    await account.start("a", policy="films")
+    for policy in ("films and shows", "films and shows"):
+        await account.stop()
+        account.timers.time += timedelta(hours=1)
+        await account.start("a", policy=policy)
+    assert account.log == [("a", "start"), ("a", "interval")]
+
+
+async def test_changed_policy_of_a_paused_job_waits_for_it_to_go_on(account):
+    await account.start("a", policy="films")
+    await account.runner.set_paused("a", True)
+    await account.stop()
+    await account.start("a", policy="films and shows")
+    assert len(account.log) == 1
+    await account.runner.set_paused("a", False)
+    await settled()
+    assert len(account.log) == 2
+
+
+async def test_policy_of_a_version_that_did_not_note_it_is_no_change(account):
+    await account.start("a")
+    await account.runner.set_paused("a", False)
+    await account.store.run(lambda db: db.execute("UPDATE job SET policy = NULL") and None)
+    await account.stop()
+    await account.start("a", policy="films")
+    assert len(account.log) == 1
+
+
+async def test_job_that_was_paused_before_it_was_ever_set_up_is_due(account):
+    await account.open()
+    await account.store.run(schedule.set_paused, "a", "account", False)
+    await account.stop()
+    await account.start("a")
+    assert account.log == [("a", "start")]
+
+
 async def test_one_job_at_a_time_in_the_order_of_asking(account):
     await account.start("a", "b")
     account.log.clear()
@@ -145,16 +191,70 @@ async def test_one_job_at_a_time_in_the_order_of_asking(account):
 async def test_the_same_wish_is_joined_and_a_greater_one_is_not(account):
     await account.start("a")
     account.log.clear()
+    waiting = account.runner.request("a", SyncRequest("button"))
+    assert account.runner.request("a", SyncRequest("action")) is waiting
+    full = account.runner.request("a", SyncRequest("button", full=True))
+    dry = account.runner.request("a", SyncRequest("action", dry_run=True))
+    assert len({id(future) for future in (waiting, full, dry)}) == 3
+    await asyncio.gather(waiting, full, dry)
+    assert account.log == [("a", "action"), ("a", "button"), ("a", "action")]
+
+
+@pytest.mark.parametrize("running", ["start", "interval", "button", "action"])
+async def test_who_asks_is_shown_what_there_is_now(account, running):
+    """A run that has begun may have read before what a person did: they get one of their own."""
+    await account.open("a")
+    job = account.jobs["a"]
+    if running != "start":
+        account.task = asyncio.create_task(account.runner.run_forever())
+        await settled()
+    job.go.clear()
+    if running == "start":
+        account.task = asyncio.create_task(account.runner.run_forever())
+    elif running == "interval":
+        await account.timers.advance(hours=6)
+    else:
+        account.runner.request("a", SyncRequest(running))
+    await settled()
+    assert account.log[-1] == ("a", running)
+    job.there = "changed since"
+    account.timers.time += timedelta(seconds=5)
+    asked = account.timers.now()
+    report = account.runner.request("a", SyncRequest("button"))
+    assert account.runner.request("a", SyncRequest("action")) is report, "one is enough for both"
+    await settled()
+    assert not report.done()
+    job.go.set()
+    assert (await asyncio.wait_for(report, 5)).list_name == "changed since"
+    assert job.requests[-1].asked_at == asked
+    assert account.log[-2:] == [("a", running), ("a", "action")]
+    await settled()
+    assert len(job.requests) == len(account.log)
+
+
+async def test_who_follows_joins_what_waits_and_nothing_that_has_begun(account):
+    """What runs may have looked before it happened; what a person asked for stays a person's."""
+    await account.start("a")
+    account.log.clear()
     account.jobs["a"].go.clear()
     running = account.runner.request("a", SyncRequest("button"))
     await settled()
-    assert account.runner.request("a", SyncRequest("action")) is running
+    following = account.runner.request("a", SyncRequest("follow"))
+    assert following is not running
+    assert account.runner.request("a", SyncRequest("follow")) is following
     full = account.runner.request("a", SyncRequest("button", full=True))
-    dry = account.runner.request("a", SyncRequest("action", dry_run=True))
-    assert len({id(future) for future in (running, full, dry)}) == 3
+    assert account.runner.request("a", SyncRequest("follow")) is following
     account.jobs["a"].go.set()
-    await asyncio.gather(running, full, dry)
-    assert len(account.log) == 3
+    await asyncio.gather(running, following, full)
+    assert account.log == [("a", "button"), ("a", "follow"), ("a", "button")]
+    account.jobs["a"].go.clear()
+    running = account.runner.request("a", SyncRequest("button"))
+    await settled()
+    full = account.runner.request("a", SyncRequest("button", full=True))
+    assert account.runner.request("a", SyncRequest("follow")) is full
+    account.jobs["a"].go.set()
+    await asyncio.gather(running, full)
+    assert account.log[3:] == [("a", "button"), ("a", "button")]
 
 
 async def test_a_paused_job_runs_only_when_asked(account):
@@ -293,6 +393,101 @@ async def test_a_shorter_interval_holds_at_once(account):
     runner = Runner(
         account.store, "account", now=account.timers.now, call_at=account.timers.call_at
     )
-    runner.add(Job("a", []), interval=timedelta(hours=1))
+    runner.add(Job("a", []), interval=timedelta(hours=1), policy="")
     await runner.load()
     assert runner.state("a").due_at == START + timedelta(hours=1)
+
+
+ONE = SyncRequest("action", anilist=7)
+
+
+def part(status=JobStatus.COMPLETED, **values):
+    return Report("a", status, counts={"entries": 1}, finished_at=START, is_partial=True, **values)
+
+
+async def test_one_title_says_when_it_was_and_nothing_else_of_its_job(account):
+    await account.open("a")
+    problem = Problem("first_plan", {"entries": "3"})
+    whole = Report("a", JobStatus.APPROVAL, counts={"entries": 9}, problems=(problem,))
+    account.jobs["a"].report = whole
+    account.task = asyncio.create_task(account.runner.run_forever())
+    await settled()
+    due_at = account.runner.state("a").due_at
+    account.jobs["a"].report = part()
+    await account.timers.advance(hours=1)
+    assert await account.runner.request("a", ONE) == part()
+    for _ in range(2):
+        state = account.runner.state("a")
+        assert state.report == replace(whole, finished_at=START)
+        assert (state.due_at, state.running) == (due_at, False)
+        await account.stop()
+        await account.start("a")
+
+
+async def test_one_title_that_is_synced_before_all_of_them(account):
+    await account.open("a", paused=True)
+    account.task = asyncio.create_task(account.runner.run_forever())
+    account.jobs["a"].report = part()
+    await account.runner.request("a", ONE)
+    assert account.runner.state("a").report is None
+
+
+async def test_one_title_that_has_to_wait_brings_its_job_round_sooner_but_not_later(account):
+    await account.start("a")
+    soon, late = START + timedelta(minutes=20), START + timedelta(hours=20)
+    account.jobs["a"].report = part(JobStatus.DEFERRED, deferred_until=late)
+    await account.runner.request("a", ONE)
+    assert account.runner.state("a").due_at == START + HOURS
+    account.jobs["a"].report = part(JobStatus.DEFERRED, deferred_until=soon)
+    await account.runner.request("a", ONE)
+    assert account.runner.state("a").due_at == soon
+    await account.stop()
+    await account.start("a")
+    assert account.runner.state("a").due_at == soon
+
+
+async def test_what_fails_for_one_title_is_looked_at_for_all(account):
+    """It is in the way of all of them, and a person is to know of it."""
+    await account.start("a")
+    account.jobs["a"].report = part(JobStatus.FAILED)
+    asked = account.runner.request("a", ONE)
+    account.log.clear()
+    await asked
+    account.jobs["a"].report = Report("a", JobStatus.FAILED)
+    await settled()
+    assert account.log == [("a", "action"), ("a", "interval")]
+    assert account.runner.state("a").report.status is JobStatus.FAILED
+    assert account.runner.state("a").due_at == START + HOURS
+
+
+async def test_a_job_that_is_due_now(account):
+    await account.start("a", "b")
+    await account.runner.set_paused("b", True)
+    account.log.clear()
+    account.runner.due_now("a")
+    account.runner.due_now("b")
+    await settled()
+    assert account.log == [("a", "interval")]
+    await account.runner.set_paused("b", False)
+    await settled()
+    assert account.log == [("a", "interval"), ("b", "interval")]
+
+
+@pytest.mark.parametrize("request_", [ONE, SyncRequest("action", dry_run=True)])
+async def test_a_mistake_in_what_is_not_a_whole_sync_says_nothing_of_it(account, request_):
+    await account.start("a")
+    before = account.runner.state("a")
+    account.jobs["a"].error = RuntimeError("oops")
+    assert (await account.runner.request("a", request_)).status is JobStatus.FAILED
+    assert account.runner.state("a") == before
+
+
+async def test_w12_a_mistake_leaves_the_first_plan_waiting(account):
+    await account.open("a")
+    plan = Problem("first_plan")
+    account.jobs["a"].report = Report("a", JobStatus.APPROVAL, problems=(plan,))
+    account.task = asyncio.create_task(account.runner.run_forever())
+    await settled()
+    account.jobs["a"].error = RuntimeError("oops")
+    await account.runner.request("a", SyncRequest("button"))
+    assert account.runner.state("a").report.waiting_plan == plan

@@ -243,7 +243,6 @@ async def test_nothing_touches_the_file_on_the_event_loop(
         await store.resume()
         await store.prepare_backup()
         await store.finish_backup()
-        await store.settle_restore()
         await store.close()
         path.write_bytes(b"rubbish" * 100)
         await store.open()

@@ -57,26 +57,46 @@ async def test_the_file_itself_is_no_copy_afterwards(store: Store, path: Path) -
     await again.close()
 
 
-async def test_a_copy_counts_as_one_until_it_was_dealt_with(
+async def test_a_restore_is_answered_once_before_anything_else(
     store: Store, path: Path, tmp_path: Path
 ) -> None:
+    """Killed in the middle of it, the next opening does all of it."""
     await store.prepare_backup()
-    copy = shutil.copy(path, tmp_path / "copy.db")
+    copy = Path(shutil.copy(path, tmp_path / "copy.db"))
     await store.finish_backup()
-    for _ in range(2):  # killed before it was dealt with, and backed up again meanwhile
-        restored = await opened(copy)
-        assert restored.from_backup
-        await restored.prepare_backup()
-        await restored.finish_backup()
-        assert restored.from_backup
-        await restored.close()
-    restored = await opened(copy)
-    await restored.settle_restore()
-    assert not restored.from_backup
-    await restored.close()
-    restored = await opened(copy)
-    assert not restored.from_backup
-    await restored.close()
+    fails = True
+
+    def answer(connection: sqlite3.Connection, now: datetime) -> None:
+        secrets.put(connection, "a", f"answered at {now:%H}", "1")
+        if fails:
+            raise KeyboardInterrupt
+
+    async def answered(hour: int) -> tuple[bool, set[str]]:
+        moment = datetime(2026, 11, 25, hour, tzinfo=UTC)
+        restored = Store(copy, now=lambda: moment, on_restore=answer)
+        try:
+            names = {one.name for one in await restored.run(secrets.every)}
+            await restored.prepare_backup()  # one that is done is none of a copy's
+            await restored.finish_backup()
+            return restored.from_backup, names
+        finally:
+            await restored.close()
+
+    with pytest.raises(KeyboardInterrupt):
+        await answered(1)
+    fails = False
+    assert await answered(2) == (True, {"before", "answered at 02"})
+    assert await answered(3) == (False, {"before", "answered at 02"})
+
+
+async def test_where_nothing_was_restored_nothing_is_answered(path: Path) -> None:
+    def answer(_: sqlite3.Connection, now: datetime) -> None:
+        pytest.fail(f"at {now}")
+
+    for _ in range(2):
+        store = Store(path, on_restore=answer)
+        await store.run(secrets.put, "a", "b", "1")
+        await store.close()
 
 
 async def test_killed_in_a_backup_counts_as_restored(

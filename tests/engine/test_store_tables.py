@@ -144,7 +144,7 @@ def test_a_report_comes_back_as_it_was(report: Report) -> None:
 def test_every_field_of_a_report_is_stored() -> None:
     """A new field has to be written and read as well, or named here."""
     stored = set(orjson.loads(to_json(Report("job", JobStatus.COMPLETED))))
-    left_out = {"job_id", "dry_run", "decisions"}
+    left_out = {"job_id", "dry_run", "is_partial", "decisions"}
     assert stored | left_out == set(Report.__dataclass_fields__)
     assert not stored & left_out
 
@@ -190,6 +190,7 @@ def test_the_last_report_is_kept(db: sqlite3.Connection) -> None:
     reports.save(db, Report("job", JobStatus.FAILED))
     reports.save(db, Report("job", JobStatus.COMPLETED, counts={"available": 3}))
     reports.save(db, Report("job", JobStatus.PARTIAL, dry_run=True))
+    reports.save(db, Report("job", JobStatus.PARTIAL, is_partial=True))
     reports.save(db, Report("other", JobStatus.DEFERRED))
     kept = reports.last(db, "job")
     assert kept == Report("job", JobStatus.COMPLETED, counts={"available": 3})

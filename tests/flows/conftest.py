@@ -10,7 +10,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
 
+from custom_components.media_list_sync import account_anilist
 from custom_components.media_list_sync.const import DOMAIN
+from custom_components.media_list_sync.engine.http import Pace
+from custom_components.media_list_sync.flows import plex_sign_in
 from simulators.anilist import AniListSimulator
 from simulators.imdb import ImdbSimulator
 from simulators.plex import PlexSimulator
@@ -54,6 +57,13 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "homeassistant.helpers.aiohttp_client._async_make_resolver", lambda hass: Names()
     )
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for what became of a Plex code more often than is polite; Trakt says itself how often."""
+    monkeypatch.setattr(plex_sign_in, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(plex_sign_in, "_PATIENCE", 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -112,13 +122,16 @@ async def services(
     trakt: TraktSimulator,
     anilist: AniListSimulator,
     plex: PlexSimulator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Let the integration find the services here. (Without it: a fresh install.)"""
+    monkeypatch.setattr(account_anilist, "PACE", Pace(interval=0.001, at_once=1))
     endpoints = {
         "anilist": anilist.url,
         "anilist_auth": anilist.auth_url,
         "plex_tv": plex.url,
         "plex_clients": plex.url,
+        "plex_discover": plex.discover_url,
         # Nobody listens there: tests of what the tables say have their own.
         **dict.fromkeys(("anibridge", "anime_lists", "fribb"), "http://127.0.0.1:1/"),
         "imdb": f"{imdb.url}/",

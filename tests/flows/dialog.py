@@ -3,6 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
+import re
 import string
 from typing import Any
 
@@ -14,8 +15,12 @@ import probatio
 
 import custom_components.media_list_sync as component
 from custom_components.media_list_sync.const import DOMAIN, SUBENTRY_LIST
+from custom_components.media_list_sync.markdown import SUFFIX
 
 TEXTS = json.loads((Path(component.__file__).parent / "translations/en.json").read_text())
+
+_PUNCTUATION = re.compile(r"[!-/:-@[-`{-~]")
+_ESCAPED = re.compile(rf"\\({_PUNCTUATION.pattern})")
 
 type Result = Any
 
@@ -128,7 +133,15 @@ class Dialog:
 
     @property
     def placeholders(self) -> dict[str, str]:
-        return dict(self.result["description_placeholders"])
+        """What the texts are filled in with, as people read it; without what is meant for Markdown."""
+        given = {
+            name: text
+            for name, text in self.result["description_placeholders"].items()
+            if not name.endswith(SUFFIX)
+        }
+        if self.kind is FlowResultType.ABORT:  # which is Markdown
+            return {name: _ESCAPED.sub(r"\1", text) for name, text in given.items()}
+        return given
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -213,6 +226,7 @@ def _check(result: Result, texts: dict[str, Any]) -> None:
             _filled(texts["progress"][result["progress_action"]], given)
         case FlowResultType.ABORT if result.get("translation_domain") != "homeassistant":
             _filled(texts["abort"][result["reason"]], given)
+            assert all(map(_escaped, (result["description_placeholders"] or {}).values())), result
 
 
 def _check_fields(fields: list[dict[str, Any]], step: dict[str, Any], given: set[str]) -> None:
@@ -229,6 +243,11 @@ def _check_fields(fields: list[dict[str, Any]], step: dict[str, Any], given: set
         select = field.get("selector", {}).get("select", {})  # Home Assistant's own have none
         if key := select.get("translation_key"):
             assert set(_options(field)) <= set(TEXTS["selector"][key]["options"])
+
+
+def _escaped(text: str) -> bool:
+    """Whether Markdown shows a text as it is."""
+    return not _PUNCTUATION.search(_ESCAPED.sub("", text))
 
 
 def _filled(text: str, given: set[str]) -> None:

@@ -1,8 +1,10 @@
 """Adding an AniList account by name or with a sign-in, signing in again, signing out."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 import aiohttp
+from freezegun import freeze_time
 from homeassistant.components.application_credentials import (
     DATA_COMPONENT,
     ClientCredential,
@@ -18,20 +20,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError, OAuth2TokenRequestReauthError
 from homeassistant.helpers import config_entry_oauth2_flow as oauth
-import orjson
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
 from custom_components.media_list_sync import application_credentials
-from custom_components.media_list_sync.const import DOMAIN, SECRET_TOKEN
-from custom_components.media_list_sync.engine.store import secrets
+from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.store.problems import StoreUnusable
-from custom_components.media_list_sync.shared import async_get_shared
 from simulators.anilist import VIEWER, AniListSimulator, App
 from simulators.faults import Failure, Fault
 
+from .accounts import entry_of, keys_of
 from .dialog import Dialog, state_of
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -112,24 +113,10 @@ async def signed_in(hass: HomeAssistant, browser: Browser) -> ConfigEntry:
     return await entry_of(hass, await browser.go(await to_sign_in(hass)))
 
 
-async def entry_of(hass: HomeAssistant, dialog: Dialog) -> ConfigEntry:
-    """Return the entry that a dialog made, set up."""
-    assert dialog.kind is FlowResultType.CREATE_ENTRY, dialog.result
-    entry: ConfigEntry = dialog.result["result"]
-    await hass.async_block_till_done()
-    assert state_of(entry) is ConfigEntryState.LOADED
-    return entry
-
-
 async def token_of(hass: HomeAssistant, owner: str | None) -> str | None:
     """Return the token in the store, opened."""
-    shared = await async_get_shared(hass)
-    sealed = await shared.store.run(secrets.get, owner or "", SECRET_TOKEN)
-    if sealed is None:
-        return None
-    opened = orjson.loads(await hass.async_add_executor_job(shared.vault.open, sealed))
-    token: str = opened["access_token"]
-    return token
+    keys = await keys_of(hass, owner)
+    return None if keys is None else str(keys["access_token"])
 
 
 # By name.
@@ -181,11 +168,33 @@ async def test_anilist_does_not_do_its_part(
     anilist.faults.add(FAULTS[error])
     dialog = await by_name(hass)
     assert dialog.errors == {"base": error}
+    anilist.faults.clear()
     if error == "anilist_limited":
         assert dialog.placeholders["minutes"] == "10"
-    anilist.faults.clear()
-    await dialog.submit()
+        anilist.forget_requests()
+        await dialog.submit()
+        assert dialog.errors == {"base": error}
+        assert not anilist.exchanges, "nothing is asked before the time that it has named"
+    later = dt_util.utcnow() + timedelta(minutes=10 if error == "anilist_limited" else 0)
+    with freeze_time(later, tick=True, real_asyncio=True):
+        await dialog.submit()
     assert dialog.kind is FlowResultType.CREATE_ENTRY
+
+
+async def test_what_an_account_was_told_is_told_in_the_dialog(
+    hass: HomeAssistant, anilist: AniListSimulator
+) -> None:
+    """It would reach AniList from the same address, and only make it worse."""
+    anilist.add_user("other")
+    entry = await public(hass)
+    anilist.faults.add(Fault(Failure.STATUS, status=429, retry_after="60"))
+    await entry.runtime_data.coordinator.async_refresh()
+    anilist.faults.clear()
+    anilist.forget_requests()
+    dialog = await by_name(hass, "other")
+    assert dialog.errors == {"base": "anilist_limited"}
+    assert dialog.placeholders["minutes"] == "1"
+    assert not anilist.exchanges
 
 
 async def test_api_that_is_shut(hass: HomeAssistant, anilist: AniListSimulator) -> None:

@@ -117,7 +117,7 @@ async def test_words_of_a_stranger(
     dialog = await name(hass, server, "address", address=LIST)
     assert dialog.placeholders["name"].startswith("One # two x")
     assert len(dialog.placeholders["name"]) == 100
-    assert dialog.placeholders["titles"].endswith(r"\[Click\]\(https://x.example\)")
+    assert dialog.placeholders["titles"].endswith(r"\[Click\]\(https\:\/\/x\.example\)")
 
 
 async def test_many_titles(hass: HomeAssistant, server: ConfigEntry, imdb: ImdbSimulator) -> None:

@@ -56,7 +56,7 @@ async def test_a_pairing_with_plex(
     assert dialog.errors == {"libraries": "no_libraries"}
     await dialog.submit(libraries=list(libraries), statuses=[])
     assert dialog.errors == {"statuses": "no_statuses"}
-    await dialog.submit(statuses=["completed"], pace={"interval": {"minutes": 1}})
+    await dialog.submit(statuses=["completed"], pace={"interval": {"minutes": 0}})
     assert dialog.errors == {"base": "interval_too_short"}
     await dialog.submit(what={"scores": True}, pace={"interval": {"hours": 2}})
     assert dialog.kind is FlowResultType.CREATE_ENTRY
@@ -66,12 +66,17 @@ async def test_a_pairing_with_plex(
     assert dict(subentry.data) == {
         "tracker": plex_id,
         "direction": "to_tracker",
+        "conflict": "further",
+        "add": False,
+        "skip_missing": False,
+        "brake": 20,
         "libraries": list(libraries),
         "statuses": ["COMPLETED"],
         "scores": True,
         "watchlist": False,
         "private": False,
         "adult": False,
+        "follow": True,
         "interval": 7200,
         "paused": False,
     }
@@ -81,12 +86,31 @@ async def test_a_pairing_with_plex(
         hass, anilist_id, source=SOURCE_RECONFIGURE, subentry_id=subentry.subentry_id
     )
     assert dialog.shown["statuses"] == ["completed"]
-    await dialog.submit(statuses=["current", "completed"], pace={"paused": True})
+    assert dialog.shown["pace"]["follow"] is True
+    await dialog.submit(
+        statuses=["current", "completed"],
+        pace={"follow": False, "interval": {"minutes": 1}, "paused": True},
+    )
     assert dialog.reason == "reconfigure_successful"
     await hass.async_block_till_done()
     (subentry,) = entry.subentries.values()
+    assert (subentry.data["follow"], subentry.data["interval"]) == (False, 60)
     assert subentry.data["statuses"] == ["CURRENT", "COMPLETED"]
     assert subentry.data["scores"] is True
+
+
+async def test_anilist_follows_only_where_somebody_is_signed_in(
+    hass: HomeAssistant, anilist: AniListSimulator, plex: PlexSimulator
+) -> None:
+    anilist_id = await add_anilist(hass)
+    await add_plex(hass, plex)
+    dialog = await pair(hass, anilist_id)
+    await dialog.submit()
+    for direction in ("to_anilist", "both"):
+        await dialog.submit(libraries=list(dialog.options("libraries")), direction=direction)
+        assert dialog.errors == {"direction": "direction_needs_sign_in"}
+    await dialog.submit(direction="to_tracker")
+    assert dialog.kind is FlowResultType.CREATE_ENTRY
 
 
 async def test_plex_that_does_not_answer(

@@ -26,6 +26,7 @@ async def test_a_pairing_with_trakt(
     assert dialog.options("tracker") == {account.entry_id: "Trakt (viewer)"}
     await dialog.submit()
     assert "libraries" not in dialog.shown
+    assert "follow" not in dialog.shown["pace"]
     await dialog.submit(what={"dropped": True, "watchlist": True}, pace={"paused": True})
     assert dialog.kind is FlowResultType.CREATE_ENTRY
     assert dialog.result["title"] == "AniList (viewer) → Trakt (viewer)"
@@ -36,7 +37,7 @@ async def test_a_pairing_with_trakt(
     assert subentry.unique_id == account.entry_id
     assert subentry.data["dropped"] is True
     assert subentry.data["statuses"] == ["CURRENT", "COMPLETED", "PAUSED", "DROPPED", "REPEATING"]
-    assert "libraries" not in subentry.data
+    assert not {"libraries", "follow"} & set(subentry.data)
     assert entry.runtime_data.pairings[subentry.subentry_id].data.paused
 
     dialog = await pair(

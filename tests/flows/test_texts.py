@@ -26,7 +26,7 @@ PAIRING = TEXTS["config_subentries"]["pairing"]
 
 OF_LISTS = {"destinations", "offer", "policy_form", "preview"}
 OF_BOTH = {"base", "problem"}
-RAISED = {"AbortFlow", "FlowProblem", "Trouble"}
+RAISED = {"FlowProblem", "Trouble", "end"}
 
 # Keys that are put together.
 OPENING = {f"key_file_{reason}" for reason in get_args(FileProblem.__value__)}

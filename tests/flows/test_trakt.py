@@ -13,18 +13,16 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED, FlowResultType
-import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.media_list_sync.const import DOMAIN, SECRET_TOKEN
-from custom_components.media_list_sync.engine.store import secrets
+from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.store.problems import StoreUnusable
-from custom_components.media_list_sync.shared import async_get_shared
 from simulators.faults import Failure, Fault
 from simulators.trakt import App, TraktSimulator
 
+from .accounts import entry_of, keys_of
 from .dialog import Dialog, state_of
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -50,34 +48,12 @@ async def sign_in(dialog: Dialog, trakt: TraktSimulator, user: str = "viewer") -
 
 async def added(hass: HomeAssistant, trakt: TraktSimulator) -> ConfigEntry:
     """Add an account that is signed in."""
-    dialog = await sign_in(await ask(hass), trakt)
-    assert dialog.kind is FlowResultType.CREATE_ENTRY
-    entry: ConfigEntry = dialog.result["result"]
-    await hass.async_block_till_done()
-    assert state_of(entry) is ConfigEntryState.LOADED
-    return entry
+    return await entry_of(hass, await sign_in(await ask(hass), trakt))
 
 
 async def added_public(hass: HomeAssistant) -> ConfigEntry:
     """Add an account that only reads public lists."""
-    dialog = await ask(hass, client_secret=None, access="public")
-    assert dialog.kind is FlowResultType.CREATE_ENTRY
-    entry: ConfigEntry = dialog.result["result"]
-    await hass.async_block_till_done()
-    assert state_of(entry) is ConfigEntryState.LOADED
-    return entry
-
-
-async def token_of(hass: HomeAssistant, owner: str) -> dict[str, Any] | None:
-    """Return the tokens in the store, opened."""
-    shared = await async_get_shared(hass)
-    sealed = await shared.store.run(secrets.get, owner, SECRET_TOKEN)
-    if sealed is None:
-        return None
-    tokens: dict[str, Any] = orjson.loads(
-        await hass.async_add_executor_job(shared.vault.open, sealed)
-    )
-    return tokens
+    return await entry_of(hass, await ask(hass, client_secret=None, access="public"))
 
 
 def secrets_of(trakt: TraktSimulator) -> list[str]:
@@ -90,22 +66,10 @@ def secrets_of(trakt: TraktSimulator) -> list[str]:
     ]
 
 
-async def test_sign_in(
-    hass: HomeAssistant, trakt: TraktSimulator, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG")
-    dialog = await ask(hass)
-    assert dialog.step == "trakt_device"
-    assert dialog.placeholders == {
-        "code": ANY,
-        "address": f"{trakt.auth_url}/activate",
-        "minutes": "10",
-    }
-    await sign_in(dialog, trakt)
-
-    assert dialog.kind is FlowResultType.CREATE_ENTRY
-    entry = dialog.result["result"]
+async def test_sign_in(hass: HomeAssistant, trakt: TraktSimulator) -> None:
+    dialog = await sign_in(await ask(hass), trakt)
     assert "next_flow" not in dialog.result
+    entry = await entry_of(hass, dialog)
     assert entry.title == "Trakt (viewer)"
     uuid = trakt.user().settings["user"]["ids"]["uuid"]  # type: ignore[index]
     assert entry.unique_id == f"trakt:{uuid}"
@@ -115,15 +79,9 @@ async def test_sign_in(
         "client_secret": ANY,
         "username": "viewer",
     }
-    await hass.async_block_till_done()
-    assert state_of(entry) is ConfigEntryState.LOADED
-    token = await token_of(hass, entry.entry_id)
+    token = await keys_of(hass, entry.entry_id)
     assert token is not None
     assert trakt.state.tokens.owner(token["access_token"]) is trakt.user()
-    assert await token_of(hass, entry.unique_id) is None
-    for secret in secrets_of(trakt):
-        assert secret not in caplog.text
-        assert secret not in str(dict(entry.data))
 
 
 async def test_public_lists_only(hass: HomeAssistant, trakt: TraktSimulator) -> None:
@@ -252,41 +210,6 @@ async def test_answer_to_a_poll_makes_no_sense(
     assert dialog.errors == {"base": "trakt_refused"}
 
 
-async def test_denied(hass: HomeAssistant, trakt: TraktSimulator) -> None:
-    dialog = await ask(hass)
-    first = dialog.placeholders["code"]
-    trakt.deny(first)
-    await dialog.wait()
-    assert dialog.step == "trakt_denied"
-
-    await dialog.choose("trakt_new_code")
-    assert dialog.step == "trakt_device"
-    assert dialog.placeholders["code"] != first
-    await sign_in(dialog, trakt)
-    assert dialog.kind is FlowResultType.CREATE_ENTRY
-
-
-async def test_expired(hass: HomeAssistant, trakt: TraktSimulator) -> None:
-    dialog = await ask(hass)
-    trakt.expire_codes()
-    await dialog.wait()
-    assert dialog.step == "trakt_expired"
-
-    await dialog.choose("trakt_new_code")
-    await sign_in(dialog, trakt)
-    assert dialog.kind is FlowResultType.CREATE_ENTRY
-
-
-async def test_time_runs_out(hass: HomeAssistant, trakt: TraktSimulator) -> None:
-    """Also without Trakt saying so."""
-    trakt.state.devices.lifetime = 2
-    trakt.state.devices.interval = 1
-    dialog = await ask(hass)
-    assert dialog.placeholders["minutes"] == "1"
-    await dialog.wait()
-    assert dialog.step == "trakt_expired"
-
-
 async def test_back_to_the_app(hass: HomeAssistant, trakt: TraktSimulator) -> None:
     """Who cannot sign in may still read public lists."""
     dialog = await ask(hass)
@@ -352,42 +275,21 @@ async def test_keeps_the_pace(hass: HomeAssistant, trakt: TraktSimulator) -> Non
     assert all(later - sooner > 0.95 for sooner, later in pairwise(polls))
 
 
-@pytest.mark.parametrize(
-    "fault", [Fault(Failure.CUT, path="device/token", times=3), Fault(Failure.STATUS, status=503)]
-)
-async def test_trakt_is_away_for_a_moment(
-    hass: HomeAssistant, trakt: TraktSimulator, fault: Fault
+async def test_tokens_without_a_use_are_given_back(
+    hass: HomeAssistant, trakt: TraktSimulator
 ) -> None:
-    """A code is still good when Trakt comes back."""
+    """The disk is full, or the account is known; the tokens that are there stay good."""
     dialog = await ask(hass)
-    trakt.faults.add(fault)
-    await asyncio.sleep(0.1)
-    await dialog.refresh()
-    assert dialog.kind is FlowResultType.SHOW_PROGRESS
-    trakt.faults.clear()
-    await sign_in(dialog, trakt)
-    assert dialog.kind is FlowResultType.CREATE_ENTRY
+    with patch.object(Store, "run", side_effect=StoreUnusable("full")):
+        await sign_in(dialog, trakt)
+    assert dialog.reason == "store_unusable"
+    assert trakt.counts["POST /oauth/revoke"] == 1
 
-
-async def test_closed(hass: HomeAssistant, trakt: TraktSimulator) -> None:
-    """Nothing is asked any more once the dialog is closed."""
-    dialog = await ask(hass)
-    hass.config_entries.flow.async_abort(dialog.result["flow_id"])
-    await asyncio.sleep(0.05)
-    trakt.forget_requests()
-    await asyncio.sleep(0.1)
-    assert not trakt.exchanges
-
-
-async def test_same_account_again(hass: HomeAssistant, trakt: TraktSimulator) -> None:
-    """It is known; the new tokens, for which there is no use, are given back."""
     entry = await added(hass, trakt)
-    before = await token_of(hass, entry.entry_id)
+    before = await keys_of(hass, entry.entry_id)
     dialog = await sign_in(await ask(hass), trakt)
     assert dialog.reason == "already_configured"
-    assert dialog.placeholders["title"] == entry.title
-    assert trakt.counts["POST /oauth/revoke"] == 1
-    assert await token_of(hass, entry.entry_id) == before
+    assert trakt.counts["POST /oauth/revoke"] == 2
     assert before is not None
     assert trakt.state.tokens.owner(before["access_token"]) is trakt.user()
 
@@ -400,16 +302,6 @@ async def test_same_account_again_and_trakt_goes_away(
     trakt.faults.add(Fault(Failure.CUT, path="oauth/revoke"))
     dialog = await sign_in(await ask(hass), trakt)
     assert dialog.reason == "already_configured"
-
-
-async def test_tokens_that_cannot_be_stored(hass: HomeAssistant, trakt: TraktSimulator) -> None:
-    """The disk is full: the sign-in is given back, and the person is told."""
-    dialog = await ask(hass)
-    with patch.object(Store, "run", side_effect=StoreUnusable("full")):
-        await sign_in(dialog, trakt)
-    assert dialog.reason == "store_unusable"
-    assert "full" in dialog.placeholders["detail"]
-    assert trakt.counts["POST /oauth/revoke"] == 1
 
 
 async def test_same_app_again(hass: HomeAssistant) -> None:
@@ -438,7 +330,7 @@ async def test_reauth(hass: HomeAssistant, trakt: TraktSimulator) -> None:
     """The sign-in was ended at Trakt: at the next start, Home Assistant asks for a new one."""
     entry = await added(hass, trakt)
     data = dict(entry.data)
-    before = await token_of(hass, entry.entry_id)
+    before = await keys_of(hass, entry.entry_id)
     trakt.revoke_all()
     await hass.config_entries.async_reload(entry.entry_id)
     assert state_of(entry) is ConfigEntryState.SETUP_ERROR
@@ -451,7 +343,7 @@ async def test_reauth(hass: HomeAssistant, trakt: TraktSimulator) -> None:
     await hass.async_block_till_done()
     assert state_of(entry) is ConfigEntryState.LOADED
     assert dict(entry.data) == data
-    after = await token_of(hass, entry.entry_id)
+    after = await keys_of(hass, entry.entry_id)
     assert after is not None
     assert after != before
 
@@ -470,7 +362,7 @@ async def test_reauth_while_it_is_loaded(hass: HomeAssistant, trakt: TraktSimula
 
 async def test_reauth_as_somebody_else(hass: HomeAssistant, trakt: TraktSimulator) -> None:
     entry = await added(hass, trakt)
-    before = await token_of(hass, entry.entry_id)
+    before = await keys_of(hass, entry.entry_id)
     trakt.add_user("other")
     entry.async_start_reauth(hass)
     dialog = await reauth(hass)
@@ -478,7 +370,7 @@ async def test_reauth_as_somebody_else(hass: HomeAssistant, trakt: TraktSimulato
     assert dialog.reason == "wrong_account"
     assert dialog.placeholders == {"right": "viewer", "wrong": "other"}
     assert trakt.counts["POST /oauth/revoke"] == 1
-    assert await token_of(hass, entry.entry_id) == before
+    assert await keys_of(hass, entry.entry_id) == before
 
 
 async def test_reauth_after_a_new_name(hass: HomeAssistant, trakt: TraktSimulator) -> None:

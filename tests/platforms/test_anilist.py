@@ -15,6 +15,7 @@ from custom_components.media_list_sync import account_anilist
 from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.http import Pace
 from custom_components.media_list_sync.engine.store import secrets
+from custom_components.media_list_sync.markdown import with_markdown
 from simulators.anilist import AniListMedia
 from simulators.faults import Failure, Fault
 
@@ -112,10 +113,12 @@ async def test_new_sign_in_is_asked_for_in_time(house: House) -> None:
     assert issue.severity is ir.IssueSeverity.WARNING
     assert not issue.is_fixable
     ends = dt_util.as_local(dt_util.utcnow() + timedelta(days=13, hours=12)).date()
-    assert issue.translation_placeholders == {
-        "account": "AniList (viewer)",
-        "date": ends.isoformat(),
-    }
+    assert issue.translation_placeholders == with_markdown(
+        {
+            "account": "AniList (viewer)",
+            "date": ends.isoformat(),
+        }
+    )
     assert issue.learn_more_url is not None
     assert issue.learn_more_url.endswith("#sign_in_ending")
     assert reauth_flows(house) == 1

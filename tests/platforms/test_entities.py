@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+import logging
+from typing import Any
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from homeassistant.const import Platform
 from homeassistant.core import Event, EventStateChangedData, State, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -15,6 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.event import MAX_EVENTS_A_SYNC
 from simulators.faults import Failure, Fault
 from simulators.seerr import Permission, Quota, SeerrUser
@@ -195,8 +199,11 @@ async def test_server_that_asks_for_a_pause(house: House) -> None:
     async_fire_time_changed(house.hass, dt_util.utcnow() + coordinator.update_interval * 2)
     await asyncio.sleep(0.1)
     assert not house.seerr.counts
-    async_fire_time_changed(house.hass, dt_util.utcnow() + timedelta(seconds=905))
-    await house.until(lambda: house.state("binary_sensor", f"{SEERR_ID}_reachable").state == "on")
+    later = dt_util.utcnow() + timedelta(seconds=905)
+    with freeze_time(later, tick=True, real_asyncio=True):
+        async_fire_time_changed(house.hass, later)
+        reachable = f"{SEERR_ID}_reachable"
+        await house.until(lambda: house.state("binary_sensor", reachable).state == "on")
 
 
 async def test_server_that_hangs(house: House) -> None:
@@ -348,10 +355,10 @@ async def test_events_have_an_end(house: House) -> None:
 
 
 async def test_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    """Each title stands in Home Assistant's log; each problem once, and once when it is over."""
+    """Each sync stands in Home Assistant's log; each problem once, and once when it is over."""
     entry = await house.seerr_entry(films())
     await house.set_up(entry)
-    assert "Films: requested: The Godfather" in caplog.text
+    assert "Films: sync_finished: completed (3 requested, 3 titles, 3 new)" in caplog.text
     house.imdb.make_private(FILMS)
     for _ in range(3):
         await house.call_failing("button", f"{FILMS_ID}_sync_now")
@@ -360,3 +367,28 @@ async def test_log(house: House, caplog: pytest.LogCaptureFixture) -> None:
     await house.press(FILMS_ID)
     assert caplog.text.count("Films: list_private is over") == 1
     assert caplog.text.count("Films: the list is private") == 1
+
+
+async def test_long_list_does_not_flood_the_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Home Assistant warns of a module that writes 200 lines; titles are written for who asks."""
+    caplog.set_level("DEBUG")
+    many = [t.imdb for t in house.catalog if not t.is_show and t.imdb][:60]
+    house.imdb.add_list("ls000000003", "Many", many)
+    entry = await house.seerr_entry(list_data("ls000000003"))
+    await house.set_up(entry)
+    name = "custom_components.media_list_sync.log"
+    lines = [record for record in caplog.records if record.name == name]
+    assert sum(": requested: " in line.message for line in lines) == 60
+    assert [line.message for line in lines if line.levelno >= logging.INFO] == [
+        "Films: sync_finished: completed (60 requested, 60 titles, 60 new)"
+    ]
+    answer: Any = await house.hass.services.async_call(
+        DOMAIN,
+        "get_log",
+        {"limit": 100, "kinds": ["requested"]},
+        blocking=True,
+        return_response=True,
+    )
+    assert len(answer["events"]) == 60

@@ -5,12 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from homeassistant.core import Context
-from homeassistant.exceptions import Unauthorized
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
-
-from custom_components.media_list_sync.const import DOMAIN
 
 from .anime import AnimeHouse, anime_house
 from .conftest import PAIRING_ID, House
@@ -169,18 +164,3 @@ async def test_file_is_replaced_where_a_person_says_so(anime: AnimeHouse) -> Non
     assert answer["file"] == str(there)
     text = await anime.house.hass.async_add_executor_job(there.read_text)
     assert json.loads(text) == answer["mappings"]
-
-
-@pytest.mark.parametrize("action", ["export_mappings", "import_mappings"])
-async def test_only_for_administrators(
-    anime: AnimeHouse, hass_read_only_user: MockUser, action: str
-) -> None:
-    with pytest.raises(Unauthorized):
-        await anime.house.hass.services.async_call(
-            DOMAIN,
-            action,
-            {},
-            blocking=True,
-            return_response=True,
-            context=Context(user_id=hass_read_only_user.id),
-        )

@@ -166,11 +166,12 @@ async def test_tables_that_were_never_there_are_told_after_days(anime: AnimeHous
     raised = issue(anime, "mappings_missing")
     assert raised is not None
     assert raised.is_fixable
-    assert raised.translation_placeholders == {
-        "tables": "- AniBridge: It is not where it was.\n"
+    assert raised.translation_placeholders is not None
+    assert raised.translation_placeholders["tables"] == (
+        "- AniBridge: It is not where it was.\n"
         "- Anime-Lists: It is not where it was.\n"
         "- Fribb: It is not where it was."
-    }
+    )
     await anime.house.hass.config_entries.async_unload(anime.entry.entry_id)
     assert issue(anime, "mappings_missing") is None
 

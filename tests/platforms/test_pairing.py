@@ -1,11 +1,12 @@
 """A pairing in Home Assistant: its first plan, its entities, its actions, its end."""
 
+import logging
 from typing import Any
 
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -13,6 +14,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.model import JobStatus
 from custom_components.media_list_sync.engine.store import pairings, schedule
+from simulators.anilist import AniListMedia
+from simulators.faults import Failure, Fault
 
 from .conftest import ANILIST_ID, PAIRING_ID, PLEX_ID, House, pairing
 
@@ -30,6 +33,10 @@ async def paired(house: House) -> House:
 
 def watched(house: House) -> dict[tuple[int, int], int]:
     return house.plex.server.watched(house.plex.owner, house.show)  # type: ignore[attr-defined]
+
+
+def first_plan(house: House) -> ir.IssueEntry | None:
+    return ir.async_get(house.hass).async_get_issue(DOMAIN, f"first_plan_{PAIRING_ID}")
 
 
 def number(house: House, key: str) -> str:
@@ -91,8 +98,104 @@ async def test_one_entry_alone(paired: House) -> None:
         await sync(paired, imdb_id="tt0111161")
 
 
-async def test_log_tells_what_was_marked(paired: House) -> None:
+async def test_one_entry_alone_leaves_the_pairings_numbers_alone(paired: House) -> None:
+    """The time of the last sync is its, and the log names it; the rest is said of all entries."""
+    for anime in (102, 103):
+        paired.anilist.add_media(AniListMedia(anime, f"Unknown {anime}", episodes=12))
+        paired.anilist.add_entry("viewer", anime, "CURRENT", progress=1, updated_at=1_700_000_000)
     await sync(paired, approve=True)
+    keys = ("status", "entries", "in_step", "to_review", "updated", "episodes", "next_sync")
+    before = {key: number(paired, key) for key in keys}
+    assert before | {"next_sync": ""} == {
+        **dict.fromkeys(keys[2:3], "1"),
+        "status": "completed",
+        "entries": "3",
+        "to_review": "2",
+        "updated": "1",
+        "episodes": "3",
+        "next_sync": "",
+    }
+    at = number(paired, "last_sync")
+    titles = paired.state("sensor", f"{PAIRING_ID}_to_review").attributes["titles"]
+    paired.anilist.change_entry("viewer", 101, progress=5)
+    answer = await sync(paired, anilist_id=101)
+    assert (answer["counts"]["entries"], answer["counts"]["episodes"]) == (1, 2)
+    assert {key: number(paired, key) for key in keys} == before
+    assert number(paired, "last_sync") >= at
+    assert paired.state("sensor", f"{PAIRING_ID}_to_review").attributes["titles"] == titles
+    log: Any = await paired.hass.services.async_call(
+        DOMAIN, "get_log", {"limit": 1}, blocking=True, return_response=True
+    )
+    assert log["events"][0]["data"]["anilist_id"] == 101
+
+
+async def test_one_entry_while_the_first_plan_waits(paired: House) -> None:
+    """Its answer says what would come of it, and that the pairing waits, as it does afterwards."""
+    paired.anilist.add_media(AniListMedia(102, "Another", episodes=12))
+    paired.anilist.add_entry("viewer", 102, "CURRENT", progress=1, updated_at=1_700_000_000)
+    for anime, outcome in ((102, "review"), (101, "update")):
+        answer = await sync(paired, anilist_id=anime)
+        assert answer["status"] == "approval"
+        (planned,) = answer["plan"]
+        assert (planned["anilist_id"], planned["outcome"]) == (anime, outcome)
+        assert answer["problems"] == [{"problem": "first_plan", "entries": "1", "episodes": "3"}]
+        assert number(paired, "status") == "approval"
+        assert first_plan(paired) is not None
+    assert not watched(paired)
+
+
+async def test_a_yes_is_to_all_of_the_plan(paired: House) -> None:
+    with pytest.raises(ServiceValidationError) as caught:
+        await sync(paired, approve=True, anilist_id=101)
+    assert caught.value.translation_key == "approves_all"
+    assert first_plan(paired) is not None
+    assert not watched(paired)
+
+
+async def test_first_plan_waits_while_the_server_is_away(
+    paired: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """W12: the repair stays, also over a restart, until there is a yes: then it is over, once."""
+    caplog.set_level("INFO")
+    approve = paired.entity_id("button", f"{PAIRING_ID}_approve")
+    er.async_get(paired.hass).async_update_entity(approve, disabled_by=None)
+    await paired.hass.config_entries.async_reload(ANILIST_ID)
+    await paired.hass.async_block_till_done()
+    over = "first_plan is over"
+    paired.plex.server.faults.add(Fault(Failure.STATUS, status=503))
+    for state in ("deferred", "failed"):
+        with pytest.raises(HomeAssistantError):
+            await sync(paired)
+        assert number(paired, "status") == state
+        assert paired.hass.states.get(approve).state != "unavailable"  # type: ignore[union-attr]
+        for _ in range(2):
+            issue = first_plan(paired)
+            assert issue is not None
+            assert issue.translation_placeholders is not None
+            assert issue.translation_placeholders["episodes"] == "3"
+            await paired.hass.config_entries.async_reload(ANILIST_ID)
+            await paired.hass.async_block_till_done()
+        paired.plex.server.faults.clear()
+        paired.plex.server.faults.add(Fault(Failure.STATUS, status=401))
+    paired.plex.server.faults.clear()
+    await sync(paired)
+    assert number(paired, "status") == "approval"
+    assert over not in caplog.text
+    await paired.press(PAIRING_ID, "approve")
+    assert first_plan(paired) is None
+    assert len(watched(paired)) == 3
+    await sync(paired, full=True)
+    assert caplog.text.count(over) == 1
+
+
+async def test_log_tells_what_was_marked(paired: House, caplog: pytest.LogCaptureFixture) -> None:
+    """The stored log; Home Assistant's tells what the whole sync came to."""
+    caplog.clear()
+    await sync(paired, approve=True)
+    lines = [line.message for line in caplog.records if line.levelno >= logging.INFO]
+    (line,) = (line for line in lines if ": sync_finished: completed (" in line)
+    assert " entries, " in line
+    assert not any(": marked: " in line for line in lines)
     answer: Any = await paired.hass.services.async_call(
         DOMAIN, "get_log", {"subentry_id": PAIRING_ID}, blocking=True, return_response=True
     )

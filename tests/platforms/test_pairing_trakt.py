@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -16,9 +17,11 @@ from custom_components.media_list_sync import account_anilist, account_trakt
 from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.http import Pace
 from custom_components.media_list_sync.engine.model import JobStatus
-from simulators.anilist import VIEWER
+from custom_components.media_list_sync.engine.setbacks import LATE
+from simulators.anilist import VIEWER, AniListMedia
 from simulators.catalog import CatalogTitle, Season
 from simulators.faults import Failure, Fault
+from simulators.trakt import Entry
 
 from .conftest import ANILIST_ID, PAIRING_ID, TRAKT_ID, House, pairing
 
@@ -30,13 +33,16 @@ REFUSALS: dict[str, Callable[[House], None]] = {
 
 
 @pytest.fixture
-async def paired(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
-    """A pairing of AniList with Trakt, of which the first plan waits."""
-    quick = Pace(interval=0.001, at_once=1)
-    monkeypatch.setattr(account_anilist, "PACE", quick)
-    monkeypatch.setattr(account_trakt, "Pace", lambda **_: quick)
-    await house.have_anime()
+def quick(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is kept waiting between two requests."""
+    pace = Pace(interval=0.001, at_once=1)
+    monkeypatch.setattr(account_anilist, "PACE", pace)
+    monkeypatch.setattr(account_trakt, "Pace", lambda **_: pace)
     house.trakt.limit_writes(0)
+
+
+def know(house: House) -> None:
+    """Let Trakt know the anime that a table places."""
     house.trakt.state.titles.add(
         CatalogTitle(
             is_show=True,
@@ -50,6 +56,31 @@ async def paired(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
             imdb_type="tvSeries",
         )
     )
+    house.trakt.state.titles.add(
+        CatalogTitle(
+            is_show=False,
+            tmdb=9,
+            imdb="tt0000009",
+            tvdb=None,
+            trakt=600_009,
+            title="Another",
+            year=2015,
+        )
+    )
+
+
+def _place_film(connection: Any, anilist: int, tmdb: int) -> None:
+    connection.execute(
+        "INSERT INTO atlas VALUES ('anilist', ?, 'tmdb_movie', ?, 'anibridge', '-1:1>1')",
+        (anilist, str(tmdb)),
+    )
+
+
+@pytest.fixture
+async def paired(house: House, quick: None) -> House:
+    """A pairing of AniList with Trakt, of which the first plan waits."""
+    await house.have_anime()
+    know(house)
     trakt = await house.trakt_entry()
     entry = await house.anilist_entry(pairing(TRAKT_ID))
     await house.set_up(trakt, entry)
@@ -96,6 +127,29 @@ async def test_approving_by_button(paired: House) -> None:
     assert len(plays(paired)) == 3, "never the same play twice"
 
 
+async def test_pressed_again_before_a_late_write_is_carried_out(paired: House) -> None:
+    """W8: Trakt keeps what it is sent twice, so that a person's impatience must not send it."""
+    faults = paired.trakt.faults
+    faults.add(Fault(Failure.LATE, "POST", "/sync/history"))
+    with pytest.raises(HomeAssistantError):
+        await sync(paired, approve=True)
+    faults.clear()
+    await paired.press(PAIRING_ID)
+    answer = await sync(paired, anilist_id=101)
+    assert [problem["problem"] for problem in answer["problems"]] == ["in_doubt"]
+    assert status(paired) == "deferred"
+    assert not plays(paired)
+    assert await faults.catch_up() == 1
+    store = (await paired.shared()).store
+    given_up = (dt_util.utcnow() - LATE).isoformat()
+    await store.run(
+        lambda db: db.execute("UPDATE journal SET begun_at = ?, result = NULL", (given_up,))
+    )
+    await paired.press(PAIRING_ID)
+    assert status(paired) == "completed"
+    assert plays(paired) == [(1, 1), (1, 2), (1, 3)]
+
+
 async def test_nothing_to_do_needs_no_yes(paired: House) -> None:
     """A first plan that is empty has nothing to be approved."""
     paired.anilist.change_entry(VIEWER, 101, progress=0)
@@ -134,6 +188,33 @@ async def test_refusals(paired: House, key: str, hass_client: ClientSessionGener
     await paired.hass.async_block_till_done()
     assert not issues(paired)
     assert len(plays(paired)) == 3
+
+
+async def test_full_watchlist(house: House, quick: None) -> None:
+    """It is told, and what else there is to do is done all the same."""
+    await house.have_anime()
+    house.anilist.add_media(AniListMedia(102, "Another", episodes=1, format="MOVIE"))
+    house.anilist.add_entry(VIEWER, 102, "PLANNING", updated_at=1_700_000_000)
+    shared = await house.shared()
+    await shared.store.run(_place_film, 102, 9)
+    know(house)
+    viewer = house.trakt.user()
+    viewer.item_limit = 0
+    trakt = await house.trakt_entry()
+    statuses = ["CURRENT", "PLANNING"]
+    entry = await house.anilist_entry(pairing(TRAKT_ID, watchlist=True, statuses=statuses))
+    await house.set_up(trakt, entry)
+    answer = await sync(house, approve=True)
+    assert answer["status"] == "partial"
+    assert plays(house) == [(1, 1), (1, 2), (1, 3)]
+    assert issues(house) == {f"trakt_limit_{PAIRING_ID}"}
+    assert house.state("binary_sensor", f"{PAIRING_ID}_problem").state == "on"
+    viewer.item_limit = None
+    assert (await sync(house))["status"] == "completed"
+    assert "Another" in {
+        one.entry.title.title for one in viewer.watchlist if isinstance(one.entry, Entry)
+    }
+    assert not issues(house)
 
 
 async def test_person_is_gone_from_anilist(paired: House) -> None:

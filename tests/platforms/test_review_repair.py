@@ -12,9 +12,10 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.media_list_sync.const import DOMAIN
-from custom_components.media_list_sync.engine.model import JobStatus
+from custom_components.media_list_sync.engine.model import JobStatus, SyncRequest
 from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.store.problems import StoreUnusable
+from custom_components.media_list_sync.syncing import sync
 from simulators.anilist import VIEWER, AniListMedia
 from simulators.anime import expected
 
@@ -173,6 +174,22 @@ async def test_ignoring_all(anime: AnimeHouse, hass_client: ClientSessionGenerat
     assert await waiting(anime) == {}
     assert issue(anime) is None
     assert not anime.watched("Anime", SHOW)
+
+
+async def test_ignoring_all_while_the_pairing_is_paused(
+    anime: AnimeHouse, hass_client: ClientSessionGenerator
+) -> None:
+    """Entries are synced one by one, which is no reason to tell the old number once more."""
+    fix = await begin(anime, hass_client)
+    pairing = anime.house.list_of(PAIRING_ID, anime.entry)
+    await pairing.runner.set_paused(PAIRING_ID, True)
+    while fix.shown["type"] == "menu":
+        await fix.choose("ignore")
+    await sync(pairing, SyncRequest("action", anilist=NEW))
+    assert issue(anime) is None
+    await sync(pairing, SyncRequest("button"))
+    assert issue(anime) is None
+    assert (await anime.house.report(PAIRING_ID, anime.entry)).counts["review"] == 0
 
 
 async def test_leaving_it_for_another_time(

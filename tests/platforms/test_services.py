@@ -4,11 +4,9 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryDisabler
-from homeassistant.core import Context
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
 from custom_components.media_list_sync.const import DOMAIN
@@ -232,31 +230,6 @@ async def test_sync_while_the_server_is_not_set_up(house: House) -> None:
 async def test_ids_that_are_none(house: House, data: dict[str, Any]) -> None:
     with pytest.raises(vol.Invalid):
         await call(house, "sync", **data)
-
-
-async def test_who_may_only_look_may_not_sync(
-    house: House, hass_read_only_user: MockUser, hass_admin_user: MockUser
-) -> None:
-    await set_up(house)
-    with pytest.raises(Unauthorized):
-        await call(house, "sync", context=Context(user_id=hass_read_only_user.id))
-    with pytest.raises(Unauthorized):
-        await call(house, "sync", context=Context(user_id="nobody"))
-    assert not house.seerr.requests
-    assert synced(await call(house, "sync", context=Context(user_id=hass_admin_user.id)))
-
-
-async def test_the_rest_is_for_admins(house: House, hass_read_only_user: MockUser) -> None:
-    await set_up(house)
-    context = Context(user_id=hass_read_only_user.id)
-    for service, data in (
-        ("exclude_title", {"config_entry_id": SEERR_ID}),
-        ("get_log", {}),
-        ("verify", {}),
-        ("rotate_key", {}),
-    ):
-        with pytest.raises(Unauthorized):
-            await call(house, service, context=context, **data)
 
 
 async def test_excluded_title_is_not_requested(house: House) -> None:

@@ -292,6 +292,19 @@ def test_a_legacy_title_has_no_other_name(sim: PlexSimulator) -> None:
         sim.server.add_show(old, "Show", {1: 1}, guid="x://1", guids=["tvdb://1"])
 
 
+async def test_settings_of_a_library_are_the_owners(
+    sim: PlexSimulator, session: aiohttp.ClientSession
+) -> None:
+    """Who else uses it sees its shows, and what those say themselves."""
+    anime = sim.server.add_library("Anime", ordering="aired")
+    sim.server.add_show(anime, "A", {1: 1}, ordering="tmdbAiring")
+    for restricted in (False, True):
+        guest = Client(session, sim, sim.add_user("Guest", restricted=restricted))
+        assert await guest.status("/library/sections/1/prefs") == 403
+        (row,) = await guest.rows("/library/sections/1/all")
+        assert row["showOrdering"] == "tmdbAiring"
+
+
 async def test_orderings_of_the_library_and_of_a_show(sim: PlexSimulator, client: Client) -> None:
     anime = sim.server.add_library("Anime", ordering="tvdbAiring")
     sim.server.add_show(anime, "A", {1: 1})

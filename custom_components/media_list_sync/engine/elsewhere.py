@@ -16,6 +16,7 @@ from pathlib import Path
 import pickle
 
 from .errand import carry_out
+from .store.database import Store
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,6 +47,26 @@ async def run_elsewhere[**P, T](
     cancelled leaves it to its end.
     """
     return await asyncio.to_thread(_elsewhere, function, *args, **kwargs)
+
+
+async def plan_beside[G, T](
+    store: Store, function: Callable[[str, G], T], given: G, *, is_long: bool
+) -> T:
+    """Call a function with the path of the store's file, which it may use until it is done.
+
+    One that takes long gets an interpreter of its own, another a thread.
+    """
+    async with store.beside() as path:
+        work = asyncio.ensure_future(
+            run_elsewhere(function, str(path), given)
+            if is_long
+            else asyncio.to_thread(function, str(path), given)
+        )
+        try:
+            return await asyncio.shield(work)
+        finally:
+            # It cannot be broken off; until its end the file is lent.
+            await asyncio.wait({work})
 
 
 def _elsewhere[**P, T](function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -25,9 +25,9 @@ class LedgerRow:
     """What was ever done for one title, season and quality.
 
     `seen` is the last status at which it was present on the server, UNKNOWN_TO_US where it never
-    was. `intent_at` stands from before a request is sent until its answer is on record: after a
-    crash it says which requests are in doubt. `taken_back_at` is when a person's declining or
-    deleting was noticed.
+    was. `intent_at` stands from before a request is sent until what came of it is on record: after
+    a crash, or without an answer, it says which requests are in doubt. `taken_back_at` is when a
+    person's declining or deleting was noticed.
     """
 
     seen: MediaStatus = MediaStatus.UNKNOWN_TO_US

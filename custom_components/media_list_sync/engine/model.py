@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple, Protocol
@@ -271,13 +271,21 @@ class Described(Protocol):
 SAMPLE = 50
 """How many titles of one kind a report names at most; the log and a dry run have all."""
 
+FIRST_PLAN, LARGE_PLAN = "first_plan", "large_plan"
+"""Problems that say that a plan waits for a person's yes: the first one of a pairing (W12), or one
+that would change very much."""
+
+_OF_ONE_RUN = frozenset({"new", "episodes", "saved"})
+"""Counts of what a run did itself, not of how things stand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a sync came to. It is stored, and published to the entities.
 
     `counts` has every Outcome's value as a key, and `titles`, `new` (requested in this run) and
-    `left_out`. A dry run carries its decisions and is not stored.
+    `left_out`. A dry run carries its decisions; neither its report is stored, nor one about one
+    title alone.
     """
 
     job_id: str
@@ -298,16 +306,40 @@ class Report:
     changed: bool = True
     """False where nothing had changed since the run before."""
     dry_run: bool = False
+    is_partial: bool = False
+    """About one title alone: it says nothing of how the job stands."""
     decisions: tuple[Described, ...] = ()
+
+    @property
+    def waiting_plan(self) -> Problem | None:
+        """The problem that a plan of a pairing still waits for its yes, if one does."""
+        return next((one for one in self.problems if one.key in (FIRST_PLAN, LARGE_PLAN)), None)
+
+    def once_more(self, started_at: datetime, finished_at: datetime) -> Report:
+        """Return what it says, as of another run that found nothing new."""
+        counts = {name: 0 if name in _OF_ONE_RUN else n for name, n in self.counts.items()}
+        return replace(
+            self,
+            started_at=started_at,
+            finished_at=finished_at,
+            counts=counts,
+            new_titles=(),
+            changed=False,
+        )
+
+
+_BY_A_PERSON = frozenset({"button", "action"})
 
 
 @dataclass(frozen=True, slots=True)
 class SyncRequest:
-    """What is asked of a job, and why: interval, start, button or action.
+    """What is asked of a job, and why: interval, start, follow, button or action.
 
     `full`: read everything again. `title`, `anilist`: act on this one title, or entry, alone.
-    `approve`: the person says yes to the first plan of a pairing. `asked_at` is put down by the
-    runner.
+    `approve`: the person says yes to the plan of a pairing that waits, which is a yes to all of it.
+    `prefer`: which side counts in a conflict of that one entry: "further", "anilist" or "tracker".
+    `undo`: take back what the last run that did anything wrote, in place of syncing. `asked_at` is
+    put down by the runner.
     """
 
     reason: str = "interval"
@@ -316,7 +348,19 @@ class SyncRequest:
     title: Ids | None = None
     anilist: int | None = None
     approve: bool = False
+    prefer: str | None = None
+    undo: bool = False
     asked_at: datetime | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is about one title alone."""
+        return self.title is not None or self.anilist is not None
+
+    @property
+    def is_by_a_person(self) -> bool:
+        """Whether somebody waits for it, and wants to see what there is now."""
+        return self.reason in _BY_A_PERSON
 
     def covers(self, other: SyncRequest) -> bool:
         """Whether this run does all that the other one asks for."""
@@ -324,6 +368,7 @@ class SyncRequest:
             self.dry_run == other.dry_run
             and self.title == other.title
             and self.anilist == other.anilist
+            and (self.prefer, self.undo) == (other.prefer, other.undo)
             and (self.approve or not other.approve)
             and (self.full or not other.full)
         )

@@ -50,6 +50,7 @@ class JobState:
 class _Slot:
     job: Job
     interval: timedelta
+    policy: str
     state: JobState
     listeners: list[Callable[[JobState], None]] = field(default_factory=list)
 
@@ -81,7 +82,6 @@ class Runner:
         self._call_at = call_at
         self._slots: dict[str, _Slot] = {}
         self._queue: deque[_Waiting] = deque()
-        self._current: _Waiting | None = None
         self._task: asyncio.Task[Report] | None = None
         self._wake = asyncio.Event()
         self._free = asyncio.Event()
@@ -92,28 +92,32 @@ class Runner:
         self._cancel_timer: Callable[[], None] | None = None
         self._event_listeners: list[Callable[[events.Event], None]] = []
 
-    def add(self, job: Job, *, interval: timedelta, paused: bool = False) -> None:
-        """Take on a job. `paused` holds only until the store knows better."""
-        self._slots[job.id] = _Slot(job, interval, JobState(paused=paused))
+    def add(self, job: Job, *, interval: timedelta, policy: str, paused: bool = False) -> None:
+        """Take on a job. `paused` holds only until the store knows better.
+
+        `policy` is a fingerprint of what a person wants of it: changed, the job is due at once.
+        """
+        self._slots[job.id] = _Slot(job, interval, policy, JobState(paused=paused))
 
     async def load(self) -> None:
         """Take due times, pauses and last reports from the store. A job never run is due now."""
         for job_id, slot in self._slots.items():
-            row = await self._store.run(schedule.get, job_id)
+            row = await self._store.run(
+                schedule.take_up,
+                job_id,
+                self._account_id,
+                policy=slot.policy,
+                paused=slot.state.paused,
+                now=self._now(),
+            )
             report = await self._store.run(reports.last, job_id)
-            if row is None:
-                due_at: datetime | None = self._now()
-                paused = slot.state.paused
-                await self._store.run(schedule.set_due, job_id, self._account_id, due_at)
-                await self._store.run(schedule.set_paused, job_id, self._account_id, paused)
-            else:
-                due_at, paused = row.due_at, row.paused
-                # An interval that was shortened holds at once.
-                latest = self._now() + slot.interval
-                if due_at is not None and due_at > latest and not _is_put_off(report, due_at):
-                    due_at = latest
-            slot.state = JobState(report=report, due_at=due_at, paused=paused)
-            slot.job.pause(paused)
+            due_at = row.due_at
+            # An interval that was shortened holds at once.
+            latest = self._now() + slot.interval
+            if due_at is not None and due_at > latest and not _is_put_off(report, due_at):
+                due_at = latest
+            slot.state = JobState(report=report, due_at=due_at, paused=row.paused)
+            slot.job.pause(row.paused)
 
     async def run_forever(self) -> None:
         """Run what is due and what is asked for, until `stop`."""
@@ -147,10 +151,13 @@ class Runner:
         self._drop_all()
 
     def request(self, job_id: str, request: SyncRequest) -> asyncio.Future[Report]:
-        """Ask for a run. One that waits or has just begun and does the same is joined."""
-        for waiting in self._waiting():
+        """Ask for a run. One that waits and does the same is joined.
+
+        One that has begun is not: it may have read before what it is asked for happened.
+        """
+        for waiting in self._queue:
             if waiting.job_id == job_id and waiting.request.covers(request):
-                if waiting is not self._current and request.reason != "interval":
+                if request.reason not in ("interval", "follow"):
                     # It is to know what there is now, not only what there was when it fell due.
                     waiting.request = replace(
                         waiting.request, reason=request.reason, asked_at=self._now()
@@ -215,9 +222,11 @@ class Runner:
                     self._publish(slot, replace(slot.state, due_at=self._now()))
         self._wake.set()
 
-    def _waiting(self) -> list[_Waiting]:
-        current = [self._current] if self._current is not None else []
-        return [*current, *self._queue]
+    def due_now(self, job_id: str) -> None:
+        """Have a job come round at once; one that is paused does when it goes on."""
+        slot = self._slots[job_id]
+        self._publish(slot, replace(slot.state, due_at=self._now()))
+        self._wake.set()
 
     def _queue_due(self) -> None:
         now = self._now()
@@ -248,7 +257,7 @@ class Runner:
         self._wake.set()
 
     async def _run_next(self) -> None:
-        waiting = self._current = self._queue.popleft()
+        waiting = self._queue.popleft()
         slot = self._slots[waiting.job_id]
         self._idle.clear()
         if not waiting.request.dry_run:  # which is no sync, and nothing for the history
@@ -259,7 +268,9 @@ class Runner:
                 slot.job.run(waiting.request, lambda done: self._progress(slot, done))
             )
             report = await self._task
-            if not report.dry_run:
+            if report.is_partial and not report.dry_run:
+                await self._settle_part(slot, report)
+            elif not report.dry_run:
                 await self._settle(slot, report, started)
         except asyncio.CancelledError:
             report = self._stopped(waiting.job_id)
@@ -267,14 +278,14 @@ class Runner:
                 raise
         except StoreUnusable as error:
             _LOGGER.error("The sync of %s could not be put on record: %s", waiting.job_id, error)
-            report = self._broken(slot, Problem("store_unusable", {"reason": error.reason}))
+            problem = Problem("store_unusable", {"reason": error.reason})
+            report = self._broken(slot, waiting.request, problem)
         except Exception:
             # A mistake of ours in one job must not silence the account's other jobs.
             _LOGGER.exception("The sync of %s broke off", waiting.job_id)
-            report = self._broken(slot, Problem("internal_error"))
+            report = self._broken(slot, waiting.request, Problem("internal_error"))
         finally:
             self._task = None
-            self._current = None
             if slot.state.running:
                 self._publish(slot, replace(slot.state, running=False, progress=None))
             self._idle.set()
@@ -294,6 +305,26 @@ class Runner:
             "%s: %s after %.1f s", slot.job.id, report.status, (now - started).total_seconds()
         )
 
+    async def _settle_part(self, slot: _Slot, report: Report) -> None:
+        """Let a run of one title say when it was: how the job stands, a whole run has said.
+
+        What keeps one title from being done for good is in the way of all: that is looked at.
+        """
+        now = self._now()
+        last, due_at = slot.state.report, slot.state.due_at
+        soon = due_at
+        if report.status is JobStatus.FAILED:
+            soon = now
+        elif report.deferred_until is not None:
+            soon = max(report.deferred_until, now + SOONEST)
+        if due_at is not None and soon is not None and soon < due_at:
+            due_at = soon
+            await self._store.run(schedule.set_due, slot.job.id, self._account_id, due_at)
+        if last is not None:
+            last = replace(last, finished_at=report.finished_at)
+            await self._store.run(reports.save, last)
+        slot.state = replace(slot.state, report=last, due_at=due_at)
+
     def _progress(self, slot: _Slot, done: int) -> None:
         if slot.state.running and slot.state.progress != done:
             self._publish(slot, replace(slot.state, progress=done))
@@ -309,15 +340,18 @@ class Runner:
             if not waiting.result.done():
                 waiting.result.set_result(self._stopped(waiting.job_id))
 
-    def _broken(self, slot: _Slot, problem: Problem) -> Report:
-        due_at = self._now() + slot.interval
+    def _broken(self, slot: _Slot, request: SyncRequest, problem: Problem) -> Report:
+        plan = slot.state.report.waiting_plan if slot.state.report is not None else None
+        now = self._now()
         report = Report(
             slot.job.id,
             JobStatus.FAILED,
-            finished_at=self._now(),
-            problems=(problem,),
+            started_at=now,
+            finished_at=now,
+            problems=(problem,) if plan is None else (problem, plan),
         )
-        slot.state = replace(slot.state, report=report, due_at=due_at)
+        if not (request.dry_run or request.is_partial):
+            slot.state = replace(slot.state, report=report, due_at=now + slot.interval)
         return report
 
     def _stopped(self, job_id: str) -> Report:

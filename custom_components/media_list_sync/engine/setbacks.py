@@ -25,6 +25,12 @@ from .model import JobStatus, Problem
 SOON = timedelta(minutes=15)
 """When a service that is down is tried again."""
 
+LATE = timedelta(minutes=2)
+"""For so long a service may still carry out what it was asked although nobody waits any more.
+
+What it holds then shows whether it did. Before that nothing is concluded, and nothing repeated.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Setback:

@@ -59,6 +59,12 @@ class FuzzyDate(NamedTuple):
         except ValueError:
             return None
 
+    def text(self) -> str:
+        """Return the date as ISO writes it, as far as it goes: "2026", "2026-11"."""
+        parts = [self.year, self.month, self.day]
+        known = parts[: parts.index(None)] if None in parts else parts
+        return "-".join(f"{part:0{4 if not at else 2}}" for at, part in enumerate(known))
+
 
 NO_DATE: Final = FuzzyDate()
 

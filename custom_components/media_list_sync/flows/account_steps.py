@@ -14,11 +14,11 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.data_entry_flow import AbortFlow
 
 from ..const import DOMAIN, SECRET_TOKEN
 from ..engine.store import secrets
 from .base import async_shared, store_kept
+from .problem import end
 
 
 async def async_hand_over(hass: HomeAssistant, unique_id: str, tokens: Mapping[str, Any]) -> None:
@@ -51,7 +51,7 @@ class AccountSteps(ConfigFlow):
         """
         if self._is_saving:
             await self._is_gone.wait()
-            raise AbortFlow("nothing_changed")
+            raise end("nothing_changed")
         self._is_saving = True
 
     @property
@@ -67,7 +67,7 @@ class AccountSteps(ConfigFlow):
         """End the flow where another entry is this account."""
         taken = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
         if taken is not None and taken is not self._entry:
-            raise AbortFlow("already_configured", {"title": taken.title})
+            raise end("already_configured", title=taken.title)
 
     @callback
     def _finish(

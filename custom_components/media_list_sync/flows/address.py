@@ -36,6 +36,12 @@ _PAGES = frozenset(
 )
 
 
+_LONGEST = 2_000
+"""Letters; what is longer is no address."""
+_MOST_PATHS = 5
+"""Base paths that are tried: each of them takes as long as the server does to answer."""
+
+
 class AddressInvalid(Exception):
     """What was entered is no address of a server."""
 
@@ -63,7 +69,7 @@ def candidates(text: str) -> tuple[URL, ...]:
 
 
 def _parse(text: str) -> URL:
-    if any(letter.isspace() for letter in text):
+    if len(text) > _LONGEST or any(letter.isspace() for letter in text):
         raise AddressInvalid("invalid_url")
     try:
         url = URL(text)
@@ -86,4 +92,5 @@ def _paths(path: str) -> list[str]:
             break
     cuts = [len(parts)]
     cuts += [index for index, part in enumerate(parts) if part in _PAGES][::-1]
+    cuts = [*cuts[: _MOST_PATHS - 1], *cuts[_MOST_PATHS - 1 :][-1:]]  # the shortest is likely
     return ["/" + "/".join(parts[:cut]) for cut in cuts]

@@ -16,6 +16,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..account_anilist import anilist_lane
 from ..const import CONF_AUTH_IMPLEMENTATION, CONF_SERVICE, CONF_USER_ID, DOMAIN, SERVICE_ANILIST
 from ..engine.clients.anilist import AniListClient, AniListUser, UserGone
 from ..engine.clients.anilist_auth import CodeRejected
@@ -24,7 +25,7 @@ from ..engine.store import secrets
 from ..shared import async_get_endpoints
 from .account_steps import AccountSteps, async_hand_over
 from .base import async_shared, store_kept
-from .problem import FlowProblem, Trouble, errors_of, placeholders_of
+from .problem import FlowProblem, Trouble, end, errors_of, placeholders_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -121,8 +122,8 @@ class AniListSteps(AccountSteps, AbstractOAuth2FlowHandler):
             raise _abort_for(error) from None
         unique_id = _unique_id(user)
         if self._entry is not None and self._entry.unique_id != unique_id:
-            names = {"right": self._entry.data[CONF_USERNAME], "wrong": user.name}
-            raise AbortFlow("anilist_wrong_account", names)
+            right = self._entry.data[CONF_USERNAME]
+            raise end("anilist_wrong_account", right=right, wrong=user.name)
         self._abort_if_taken(unique_id)
         await async_hand_over(self.hass, unique_id, {"access_token": token})
         return await self._save_anilist(user, data[CONF_AUTH_IMPLEMENTATION])
@@ -135,7 +136,7 @@ class AniListSteps(AccountSteps, AbstractOAuth2FlowHandler):
             return await self.async_step_anilist_sign_in()
         return self.async_show_form(
             step_id="anilist_reauth",
-            description_placeholders={"username": self._get_reauth_entry().data[CONF_USERNAME]},
+            description_placeholders=placeholders_of(None, name=self._get_reauth_entry().title),
         )
 
     async def async_step_anilist_reconfigure(
@@ -193,7 +194,11 @@ class AniListSteps(AccountSteps, AbstractOAuth2FlowHandler):
 
 def _client(hass: HomeAssistant, token: str | None = None) -> AniListClient:
     doorway = Doorway(
-        async_get_clientsession(hass), service="anilist", timeout=_SECONDS, patience=_PATIENCE
+        async_get_clientsession(hass),
+        service="anilist",
+        lane=anilist_lane(hass),
+        timeout=_SECONDS,
+        patience=_PATIENCE,
     )
     return AniListClient(doorway, async_get_endpoints(hass).anilist, token)
 
@@ -216,7 +221,7 @@ async def _public_user(hass: HomeAssistant, who: str | int) -> AniListUser:
 def _abort_for(error: ServiceError) -> AbortFlow:
     """Return the end of a flow that cannot go back to a form."""
     key, placeholders = _meaning(error)
-    return AbortFlow(key, placeholders)
+    return end(key, **placeholders)
 
 
 def _meaning(error: ServiceError) -> tuple[str, dict[str, str]]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import AbortFlow
 
 from ..engine.store.problems import StoreTooNew, StoreUnusable
 from ..engine.vault import KeyFileProblem, KeyLost
 from ..shared import Shared, async_get_shared
-from .problem import FlowProblem
+from .problem import FlowProblem, end
 
 
 @contextmanager
@@ -20,7 +19,7 @@ def store_kept() -> Iterator[None]:
     try:
         yield
     except StoreUnusable as problem:
-        raise AbortFlow("store_unusable", {"detail": str(problem)}) from None
+        raise end("store_unusable", detail=str(problem)) from None
 
 
 async def async_shared(hass: HomeAssistant) -> Shared:
@@ -29,9 +28,9 @@ async def async_shared(hass: HomeAssistant) -> Shared:
         with store_kept():
             return await async_get_shared(hass)
     except KeyFileProblem as problem:
-        raise AbortFlow(f"key_file_{problem.reason}", {"path": str(problem.path)}) from None
+        raise end(f"key_file_{problem.reason}", path=str(problem.path)) from None
     except StoreTooNew:
-        raise AbortFlow("store_too_new") from None
+        raise end("store_too_new") from None
 
 
 async def async_seal(hass: HomeAssistant, secret: str) -> str:

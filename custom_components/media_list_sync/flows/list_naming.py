@@ -8,7 +8,7 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import AbortFlow, UnknownFlow
+from homeassistant.data_entry_flow import UnknownFlow
 import voluptuous as vol
 
 from ..const import CONF_TRAKT_ACCOUNT
@@ -24,7 +24,7 @@ from .list_forms import (
 )
 from .list_reading import CSV, Draft, charts, read_list, read_upload, usable_trakt_accounts
 from .offer import Offer, ask_server
-from .problem import FlowProblem, Trouble, errors_of, placeholders_of
+from .problem import FlowProblem, Trouble, end, errors_of, placeholders_of
 
 _AT_ONCE = 3.0
 """Seconds. A list that takes longer to read is waited for in a step of its own."""
@@ -203,4 +203,4 @@ class NamingSteps(ConfigSubentryFlow):
             if subentry.unique_id == spec.unique_id and subentry.subentry_id != self.context.get(
                 "subentry_id"
             ):
-                raise AbortFlow("already_configured")
+                raise end("already_configured")

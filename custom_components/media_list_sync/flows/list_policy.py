@@ -16,7 +16,7 @@ from .list_naming import NamingSteps
 from .offer import Slot
 from .policy_form import CHOOSE_DESTINATIONS, check_policy, policy_data, policy_fields, slots_of
 from .preview import preview
-from .problem import FlowProblem, Trouble, errors_of, placeholders_of, plain
+from .problem import FlowProblem, Trouble, errors_of, placeholders_of
 
 
 class PolicySteps(NamingSteps):
@@ -135,7 +135,7 @@ class PolicySteps(NamingSteps):
         return self.async_show_form(
             step_id=slot.name,
             data_schema=options_schema(options, before),
-            description_placeholders={"server": plain(names[server_id])},
+            description_placeholders=placeholders_of(None, server=names[server_id]),
         )
 
     async def _next_destination(self) -> SubentryFlowResult:

@@ -11,19 +11,19 @@ from homeassistant.config_entries import (
     ConfigSubentry,
     SubentryFlowResult,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..account_seerr import SeerrConfigEntry
 from ..const import CONF_DESTINATIONS, CONF_LIST, CONF_PAUSED, CONF_TRAKT_ACCOUNT
 from ..engine.lists import KINDS, ListSpec
 from ..engine.store import schedule, uploads
+from ..markdown import short
 from .base import async_shared, store_kept
 from .list_forms import CONF_FILE, CONF_PATH, EXAMPLES, UPLOAD, path_field, trakt_account_field
 from .list_policy import PolicySteps
 from .list_reading import Draft, read_list, read_upload, trakt_accounts
 from .offer import ask_server
-from .problem import FlowProblem, Trouble, errors_of, placeholders_of, short
+from .problem import FlowProblem, Trouble, end_of, errors_of, placeholders_of
 
 
 class ListFlow(PolicySteps):
@@ -39,10 +39,7 @@ class ListFlow(PolicySteps):
             try:
                 self._offer = await ask_server(self.hass, self._get_entry())
             except FlowProblem as problem:
-                return self.async_abort(
-                    reason=problem.trouble.key,
-                    description_placeholders=problem.trouble.placeholders,
-                )
+                raise end_of(problem) from None
             with store_kept():
                 self._data = {**subentry.data, CONF_PAUSED: await self._is_paused(subentry)}
             self._before = subentry.data.get(CONF_DESTINATIONS, {})
@@ -136,7 +133,6 @@ class ListFlow(PolicySteps):
         if self._draft is not None:
             spec, trakt_account = self._draft.spec, self._draft.trakt_account
             await self._keep_upload(self._draft)
-            await self._make_due(subentry)
         await self._pause(subentry, self._data[CONF_PAUSED])
         data = self._subentry_data(spec, trakt_account)
         # What was set when the list was added; since then the store knows.
@@ -161,13 +157,6 @@ class ListFlow(PolicySteps):
             await shared.store.run(
                 uploads.put, upload_id, contents.name, contents.items, contents.left_out
             )
-
-    async def _make_due(self, subentry: ConfigSubentry) -> None:
-        """Have a list that is read from elsewhere synced when its server is loaded again."""
-        shared = await async_shared(self.hass)
-        await shared.store.run(
-            schedule.set_due, subentry.subentry_id, self._entry_id, dt_util.utcnow()
-        )
 
     async def _is_paused(self, subentry: ConfigSubentry) -> bool:
         shared = await async_shared(self.hass)

@@ -21,6 +21,7 @@ import voluptuous as vol
 from ..const import (
     CONF_ADULT,
     CONF_DROPPED,
+    CONF_FOLLOW,
     CONF_INTERVAL,
     CONF_LIBRARIES,
     CONF_PAUSED,
@@ -34,6 +35,7 @@ from ..const import (
 )
 from ..engine.watch import ListStatus
 from ..engine.watching.policy import DEFAULT_STATUSES
+from .pairing_direction import check_direction, direction_data, direction_field, merge_field
 from .problem import BASE, FlowProblem
 
 WHAT = "what"
@@ -49,6 +51,7 @@ DEFAULTS: Mapping[str, Any] = {
     CONF_DROPPED: False,
     CONF_PRIVATE: False,
     CONF_ADULT: False,
+    CONF_FOLLOW: True,
     CONF_INTERVAL: PAIRING_INTERVAL,
     CONF_PAUSED: False,
 }
@@ -108,10 +111,15 @@ def policy_fields(data: Mapping[str, Any], *, is_trakt: bool) -> dict[vol.Marker
         vol.Required(CONF_INTERVAL, default=interval): _INTERVAL,
         vol.Required(CONF_PAUSED, default=data[CONF_PAUSED]): BooleanSelector(),
     }
+    if not is_trakt:
+        follow = vol.Required(CONF_FOLLOW, default=data[CONF_FOLLOW])
+        pace = {follow: BooleanSelector(), **pace}
     return {
+        **direction_field(data),
         vol.Required(
             CONF_STATUSES, default=[status.lower() for status in data[CONF_STATUSES]]
         ): statuses,
+        **merge_field(data),
         vol.Required(WHAT): section(vol.Schema(what), {"collapsed": True}),
         vol.Required(PACE): section(vol.Schema(pace), {"collapsed": True}),
     }
@@ -121,21 +129,23 @@ def policy_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was entered as a subentry's data holds it. Raises a FlowProblem."""
     pace = user_input[PACE]
     data: dict[str, Any] = {
+        **direction_data(user_input),
         CONF_STATUSES: [status.upper() for status in user_input[CONF_STATUSES]],
         **user_input[WHAT],
+        **pace,
         CONF_INTERVAL: int(cv.time_period_dict(pace[CONF_INTERVAL]).total_seconds()),
-        CONF_PAUSED: pace[CONF_PAUSED],
     }
     if CONF_LIBRARIES in user_input:
         data[CONF_LIBRARIES] = user_input[CONF_LIBRARIES]
     return data
 
 
-def check_policy(data: Mapping[str, Any]) -> None:
-    """Raise a FlowProblem for what cannot work."""
+def check_policy(data: Mapping[str, Any], *, can_save: bool) -> None:
+    """Raise a FlowProblem for what cannot work. `can_save`: AniList may be written."""
+    check_direction(data, can_save=can_save)
     if data.get(CONF_LIBRARIES) == []:
         raise FlowProblem("no_libraries", CONF_LIBRARIES)
     if not data[CONF_STATUSES] and not data[CONF_WATCHLIST]:
         raise FlowProblem("no_statuses", CONF_STATUSES)
     if data[CONF_INTERVAL] < MIN_PAIRING_INTERVAL:
-        raise FlowProblem("interval_too_short", BASE, minutes=str(MIN_PAIRING_INTERVAL // 60))
+        raise FlowProblem("interval_too_short", BASE)

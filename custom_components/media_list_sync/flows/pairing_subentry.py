@@ -19,7 +19,7 @@ import voluptuous as vol
 from ..account_plex import PlexRuntime
 from ..account_trakt import TraktRuntime
 from ..const import (
-    CONF_DIRECTION,
+    CONF_AUTH_IMPLEMENTATION,
     CONF_LIBRARIES,
     CONF_PAUSED,
     CONF_SERVICE,
@@ -31,11 +31,11 @@ from ..const import (
 )
 from ..engine.http import ServiceError
 from ..engine.store import schedule
-from ..engine.watching.plex import section_id
-from ..engine.watching.policy import Direction
+from ..engine.watching.plex_rows import section_id
 from .base import async_shared, store_kept
+from .pairing_direction import pairing_title
 from .pairing_forms import check_policy, libraries_field, policy_data, policy_fields, tracker_field
-from .problem import FlowProblem, Trouble, errors_of, placeholders_of
+from .problem import FlowProblem, Trouble, end_of, errors_of, placeholders_of
 
 FEW_LIBRARIES = 2
 """So many take part unless a person says otherwise: one of shows, one of films."""
@@ -76,17 +76,13 @@ class PairingFlow(ConfigSubentryFlow):
         if user_input is not None:
             data = policy_data(user_input)
             try:
-                check_policy(data)
+                check_policy(data, can_save=self._can_save)
             except FlowProblem as problem:
                 trouble = problem.trouble
             else:
                 return self.async_create_entry(
-                    title=f"{self._get_entry().title} → {self._tracker.title}",
-                    data={
-                        CONF_TRACKER: self._tracker.entry_id,
-                        CONF_DIRECTION: str(Direction.TO_TRACKER),
-                        **data,
-                    },
+                    title=self._title(data),
+                    data={CONF_TRACKER: self._tracker.entry_id, **data},
                     unique_id=self._tracker.entry_id,
                 )
         return self.async_show_form(
@@ -106,10 +102,7 @@ class PairingFlow(ConfigSubentryFlow):
             try:
                 await self._choose(subentry.data[CONF_TRACKER])
             except FlowProblem as problem:
-                return self.async_abort(
-                    reason=problem.trouble.key,
-                    description_placeholders=problem.trouble.placeholders,
-                )
+                raise end_of(problem) from None
             with store_kept():
                 data: Mapping[str, Any] = {
                     **subentry.data,
@@ -118,14 +111,18 @@ class PairingFlow(ConfigSubentryFlow):
         else:
             data = policy_data(user_input)
             try:
-                check_policy(data)
+                check_policy(data, can_save=self._can_save)
             except FlowProblem as problem:
                 trouble = problem.trouble
             else:
                 with store_kept():
                     await self._pause(subentry, data[CONF_PAUSED])
+                is_own_name = subentry.title == self._title(subentry.data)
                 return self.async_update_and_abort(
-                    self._get_entry(), subentry, data={**subentry.data, **data}
+                    self._get_entry(),
+                    subentry,
+                    title=self._title(data) if is_own_name else subentry.title,
+                    data={**subentry.data, **data},
                 )
         return self.async_show_form(
             step_id="reconfigure",
@@ -133,6 +130,14 @@ class PairingFlow(ConfigSubentryFlow):
             errors=errors_of(trouble),
             description_placeholders=placeholders_of(trouble, name=subentry.title),
         )
+
+    @property
+    def _can_save(self) -> bool:
+        """Whether the account is signed in: a public list can only be read."""
+        return CONF_AUTH_IMPLEMENTATION in self._get_entry().data
+
+    def _title(self, data: Mapping[str, Any]) -> str:
+        return pairing_title(self._get_entry().title, self._tracker.title, data)
 
     def _schema(self, data: Mapping[str, Any]) -> vol.Schema:
         is_trakt = self._tracker.data[CONF_SERVICE] == SERVICE_TRAKT

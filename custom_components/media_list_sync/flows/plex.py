@@ -7,7 +7,6 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_PIN
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import AbortFlow
 
 from ..const import CONF_SERVER, CONF_SERVER_ID
 from ..engine.clients.plex import PinExpired, PlexKeys, PlexUser, WrongPin
@@ -17,7 +16,7 @@ from .plex_by_hand import PlexByHand
 from .plex_forms import CONF_PERSON, PIN_SCHEMA, person_schema, server_schema
 from .plex_server import FoundPlex, reach, try_server
 from .plex_sign_in import PlexSignIn, SignedIn, server_of, tv_abort, tv_for
-from .problem import FlowProblem, Trouble, errors_of, placeholders_of
+from .problem import FlowProblem, Trouble, end, errors_of, placeholders_of
 
 
 class PlexSteps(PlexByHand):
@@ -40,7 +39,9 @@ class PlexSteps(PlexByHand):
     ) -> ConfigFlowResult:
         """Let a person choose how to sign in again."""
         return self.async_show_menu(
-            step_id="plex_reauth", menu_options=["plex_link", "plex_address"]
+            step_id="plex_reauth",
+            menu_options=["plex_link", "plex_address"],
+            description_placeholders=placeholders_of(None, name=self._get_reauth_entry().title),
         )
 
     async def async_step_plex_reconfigure(
@@ -103,7 +104,7 @@ class PlexSteps(PlexByHand):
             servers = tuple(one for one in servers if one.id == entry.data[CONF_SERVER_ID])
         if not servers:
             reason = "plex_no_servers" if entry is None else "plex_not_your_server"
-            raise AbortFlow(reason, {"account": signed_in.account.name})
+            raise end(reason, account=signed_in.account.name)
         chosen = user_input[CONF_SERVER] if user_input else None
         trouble: Trouble | None = None
         if chosen is None and len(servers) == 1:

@@ -13,6 +13,7 @@ from ..const import CONF_SERVER_ID, CONF_SERVER_NAME, CONF_SERVICE, CONF_USER_ID
 from ..engine.clients.plex import PlexKeys
 from .account_steps import AccountSteps, async_hand_over
 from .plex_server import FoundPlex
+from .problem import end
 
 
 class PlexSaving(AccountSteps):
@@ -24,9 +25,7 @@ class PlexSaving(AccountSteps):
 
     def _wrong_account(self, name: str) -> AbortFlow:
         assert self._entry is not None
-        return AbortFlow(
-            "plex_wrong_account", {"right": self._entry.data[CONF_USERNAME], "wrong": name}
-        )
+        return end("plex_wrong_account", right=self._entry.data[CONF_USERNAME], wrong=name)
 
     async def _save_plex(
         self, server: FoundPlex, keys: PlexKeys, *, user_id: str | None, username: str | None

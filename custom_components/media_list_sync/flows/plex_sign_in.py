@@ -17,6 +17,7 @@ from ..engine.clients.plex import PinExpired, PlexAccount, PlexPin, PlexResource
 from ..engine.http import Doorway, Forbidden, Limited, NotFound, ServiceError, Unreachable
 from ..shared import async_get_endpoints
 from .code_wait import MINUTE, CodeWait
+from .problem import end, placeholders_of
 
 POLL_SECONDS = 2.0
 _SECONDS = 15.0
@@ -67,7 +68,9 @@ class PlexSignIn(CodeWait[SignedIn]):
     @property
     def placeholders(self) -> dict[str, str]:
         """What a person needs: the code, where to enter it, and how many minutes are left."""
-        return {"code": self._pin.code, "address": self._pin.link, "minutes": self.minutes}
+        return placeholders_of(
+            None, code=self._pin.code, address=self._pin.link, minutes=self.minutes
+        )
 
     @override
     async def _wait(self) -> SignedIn:
@@ -115,4 +118,5 @@ def tv_meaning(error: ServiceError) -> tuple[str, dict[str, str]]:
 
 def tv_abort(error: ServiceError) -> AbortFlow:
     """Return the end of a flow that plex.tv does not let go on."""
-    return AbortFlow(*tv_meaning(error))
+    reason, placeholders = tv_meaning(error)
+    return end(reason, **placeholders)

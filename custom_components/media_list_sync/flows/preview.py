@@ -7,7 +7,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
 from ..engine.model import ListContents, ListItem, MediaType
-from .problem import plain, short
+from ..markdown import plain, short
 
 _SHOWN_TITLES = 5
 _WORDS = "left_out"

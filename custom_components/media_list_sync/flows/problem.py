@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-import re
+
+from homeassistant.data_entry_flow import AbortFlow
+
+from ..markdown import LONGEST_DETAIL, plain, with_markdown
 
 BASE = "base"
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~])")
-_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,19 @@ def errors_of(trouble: Trouble | None) -> dict[str, str]:
 
 
 def placeholders_of(trouble: Trouble | None, **others: str) -> dict[str, str]:
-    """Return what the texts of a form, its error among them, are filled in with."""
-    return {**others, **(trouble.placeholders if trouble else {})}
+    """Return what the texts of a form, its error among them, are filled in with.
+
+    What a text for Markdown says of a service has to be asked for as `name_md`.
+    """
+    return with_markdown({**others, **(trouble.placeholders if trouble else {})})
 
 
-def short(text: str, longest: int = _LONGEST) -> str:
-    """Return a text of a service in one line that is not too long."""
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+def end(reason: str, **placeholders: str) -> AbortFlow:
+    """Return the end of a flow. What it says is Markdown, in which nothing is filled in as such."""
+    shown = {name: plain(text, LONGEST_DETAIL) for name, text in placeholders.items()}
+    return AbortFlow(reason, shown)
 
 
-def plain(text: str) -> str:
-    """Return a text of a service, in one line, so that Markdown shows it as it is."""
-    return _MARKDOWN.sub(r"\\\1", short(text))
+def end_of(problem: FlowProblem) -> AbortFlow:
+    """Return the end of a flow that has no form to show a problem in."""
+    return end(problem.trouble.key, **problem.trouble.placeholders)

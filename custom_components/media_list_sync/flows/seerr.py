@@ -7,7 +7,6 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.const import CONF_API_KEY, CONF_URL, CONF_VERIFY_SSL
-from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import (
     BooleanSelector,
     TextSelector,
@@ -20,7 +19,7 @@ from ..const import CONF_SERVER_ID, CONF_SERVICE, SERVICE_SEERR
 from ..engine.vault import KeyLost
 from .account_steps import AccountSteps
 from .base import async_seal, async_shared, async_unseal
-from .problem import BASE, FlowProblem, Trouble, errors_of, placeholders_of
+from .problem import BASE, FlowProblem, Trouble, end, errors_of, placeholders_of
 from .seerr_server import FoundServer, find_server, sign_in
 
 _EXAMPLE = {"url_example": "http://homeserver:5055"}
@@ -93,7 +92,9 @@ class SeerrSteps(AccountSteps):
             step_id="seerr_reauth",
             data_schema=vol.Schema({vol.Required(CONF_API_KEY): _KEY}),
             errors=errors_of(trouble),
-            description_placeholders=placeholders_of(trouble, url=entry.data[CONF_URL]),
+            description_placeholders=placeholders_of(
+                trouble, name=entry.title, url=entry.data[CONF_URL]
+            ),
         )
 
     async def async_step_seerr_reconfigure(
@@ -148,12 +149,11 @@ class SeerrSteps(AccountSteps):
         existing = await self.async_set_unique_id(server.unique_id)
         if existing is not None:
             data = await self._data(server, key, existing)
-            title = {"title": existing.title}
             if not self.hass.config_entries.async_update_entry(existing, data=data):
-                raise AbortFlow("already_configured", title)
+                raise end("already_configured", title=existing.title)
             if not existing.update_listeners:  # it could not be set up: nobody reloads it
                 self.hass.config_entries.async_schedule_reload(existing.entry_id)
-            raise AbortFlow("server_updated", title)
+            raise end("server_updated", title=existing.title)
         return self.async_create_entry(title=server.title, data=await self._data(server, key, None))
 
     async def _change(

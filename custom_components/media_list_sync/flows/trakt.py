@@ -19,7 +19,7 @@ from ..const import CONF_SERVICE, SERVICE_TRAKT
 from ..engine.clients.trakt_auth import CodeExpired, SignInDenied
 from .account_steps import AccountSteps, async_hand_over
 from .base import async_seal, async_shared, async_unseal
-from .problem import FlowProblem, Trouble, errors_of, placeholders_of
+from .problem import FlowProblem, Trouble, end, errors_of, placeholders_of
 from .trakt_forms import ACCESS_PUBLIC, ACCESS_SIGN_IN, ADDRESSES, CONF_ACCESS, app_schema
 from .trakt_sign_in import App, SignIn, try_app
 
@@ -170,7 +170,9 @@ class TraktSteps(AccountSteps):
                 app_schema(entry, with_access=self.source != SOURCE_REAUTH), shown
             ),
             errors=errors_of(trouble),
-            description_placeholders=placeholders_of(trouble, **ADDRESSES),
+            description_placeholders=placeholders_of(
+                trouble, name=entry.title if entry else "", **ADDRESSES
+            ),
         )
 
     async def _go_on(
@@ -186,7 +188,7 @@ class TraktSteps(AccountSteps):
         if user_input.get(CONF_ACCESS, default) == ACCESS_SIGN_IN:
             unchanged = entry is not None and not typed and entry.data[CONF_CLIENT_ID] == client_id
             if unchanged and default == ACCESS_SIGN_IN and self.source == SOURCE_RECONFIGURE:
-                raise AbortFlow("nothing_changed")
+                raise end("nothing_changed")
             if app.secret is None:
                 raise FlowProblem("secret_needed", CONF_CLIENT_SECRET)
             return await self._begin(app)
@@ -214,8 +216,7 @@ class TraktSteps(AccountSteps):
         """End the flow where an account is signed in to again as somebody else."""
         entry = self._entry
         if entry and CONF_USERNAME in entry.data and entry.unique_id != unique_id:
-            names = {"right": entry.data[CONF_USERNAME], "wrong": username}
-            raise AbortFlow("wrong_account", names)
+            raise end("wrong_account", right=entry.data[CONF_USERNAME], wrong=username)
 
     async def _sealed_secret(self, entry: ConfigEntry | None) -> str:
         """Return the app's secret, sealed. One that was not typed anew stays as it is."""

@@ -31,7 +31,7 @@ from ..engine.clients.trakt_auth import (
 from ..engine.endpoints import Endpoints
 from ..engine.http import CredentialsRejected, Doorway, Limited, ServiceError, Unreachable
 from .code_wait import MINUTE, CodeWait
-from .problem import FlowProblem
+from .problem import FlowProblem, placeholders_of
 
 _SECONDS = 15.0
 _PATIENCE = 3.0
@@ -94,11 +94,12 @@ class SignIn(CodeWait[SignedIn]):
     @property
     def placeholders(self) -> dict[str, str]:
         """What a person needs: the code, where to enter it, and how many minutes are left."""
-        return {
-            "code": self._code.user_code,
-            "address": self._code.verification_url,
-            "minutes": self.minutes,
-        }
+        return placeholders_of(
+            None,
+            code=self._code.user_code,
+            address=self._code.verification_url,
+            minutes=self.minutes,
+        )
 
     async def give_back(self, pair: TokenPair) -> None:
         """End a sign-in that nobody has a use for. That it fails is no matter."""

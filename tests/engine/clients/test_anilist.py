@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from benchmarks.meter import Meter
 from custom_components.media_list_sync.engine.clients.anilist import AniListUser, expires_at, shapes
 from custom_components.media_list_sync.engine.http import InvalidAnswer
 from custom_components.media_list_sync.engine.watch import (
@@ -302,28 +301,3 @@ def test_when_a_token_ends(anilist) -> None:
 )
 def test_what_is_no_token_tells_nothing(token: str) -> None:
     assert expires_at(token) is None
-
-
-async def test_reading_a_chunk_does_not_stall_the_loop(anilist, anilist_client) -> None:
-    fill(anilist, 500)
-    client = anilist_client()
-    answers = []
-    send = client._send
-
-    async def kept(*args, **kwargs):
-        answers.append(await send(*args, **kwargs))
-        return answers[-1]
-
-    client._send = kept
-    await client.list_chunk(5_000_001, 1)
-
-    async def told_again(*_args, **_kwargs):
-        return answers[0]
-
-    client._send = told_again  # so that the simulator's own work is not measured
-    stalls = []
-    for _ in range(3):
-        async with Meter() as meter:
-            await client.list_chunk(5_000_001, 1)
-        stalls.append(meter.cost.busy_ms)
-    assert min(stalls) < 15

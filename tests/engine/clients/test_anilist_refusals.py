@@ -145,6 +145,24 @@ async def test_too_many_requests_with_status_200(doorway, headers, until) -> Non
     assert error.value.until == until
 
 
+@pytest.mark.parametrize("save", [False, True])
+async def test_a_limit_with_status_200_is_remembered(doorway, save) -> None:
+    async with Told() as told:
+        told.headers = {"Retry-After": "42"}
+        told.body = {"data": None, "errors": [{"message": "Too Many Requests.", "status": 429}]}
+        client = AniListClient(doorway("anilist"), f"{told.url}/")
+        if save:
+            (error,) = await client.save([Change(1)])
+            assert isinstance(error, Limited)
+        else:
+            with pytest.raises(Limited):
+                await client.user("x")
+        with pytest.raises(Limited) as again:
+            await client.viewer()
+        assert again.value.account == "entry-of-the-account"
+        assert told.counts.total() == 1
+
+
 def _error(**fields: object) -> dict[str, object]:
     return {"data": None, "errors": [fields]}
 

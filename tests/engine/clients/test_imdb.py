@@ -14,6 +14,7 @@ from custom_components.media_list_sync.engine.clients.imdb import (
     ImdbClient,
     ImdbRefuses,
     ImdbTitle,
+    client as imdb_module,
 )
 from custom_components.media_list_sync.engine.http import (
     Forbidden,
@@ -269,6 +270,13 @@ async def test_a_profile_may_lead_to_nobody(scripted) -> None:
 
 async def test_pages_without_an_end_are_given_up(scripted) -> None:
     client = await scripted(page("tt0000001", total=10, after="a"))
+    with pytest.raises(InvalidAnswer, match="without an end"):
+        await client.list_titles(LIST)
+
+
+async def test_ever_new_pages_are_given_up(scripted, monkeypatch) -> None:
+    monkeypatch.setattr(imdb_module, "_MOST_PAGES", 3)
+    client = await scripted(*(page(f"tt000000{n}", total=9, after=str(n)) for n in range(9)))
     with pytest.raises(InvalidAnswer, match="without an end"):
         await client.list_titles(LIST)
 

@@ -11,9 +11,9 @@ import pytest
 from custom_components.media_list_sync.engine.clients.plex import server, shapes
 from custom_components.media_list_sync.engine.clients.plex.pages import in_pages
 from custom_components.media_list_sync.engine.clients.plex.server import FIRST, MOST
-from custom_components.media_list_sync.engine.http import Answer
+from custom_components.media_list_sync.engine.http import Answer, InvalidAnswer
 
-from .plex_stub import container
+from .plex_stub import container, episode
 
 READS = 125
 
@@ -66,3 +66,15 @@ async def test_reads_of_60_000_episodes(contracts_dir, without) -> None:
     assert await pages.read() == 60_000
     assert len(pages.sizes) <= READS
     assert max(pages.sizes) < 1_200_000
+
+
+async def test_a_library_of_millions_is_not_read() -> None:
+    async def ask(start: int, size: int) -> Answer:
+        assert start == 0
+        rows = [episode(n) for n in range(size)]
+        fields = {"size": size, "totalSize": 10_000_000, "offset": start}
+        return Answer("plex", None, 200, {}, orjson.dumps(container(**fields, Metadata=rows)))
+
+    with pytest.raises(InvalidAnswer, match="10000000 rows"):
+        async for _ in in_pages(ask, shapes.episode, first=10, most=10):
+            pass

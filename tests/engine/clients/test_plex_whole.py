@@ -150,6 +150,16 @@ async def test_finds_the_server_again(plex, tv, doorway, show) -> None:
     assert len(await episodes(PlexServer(doorway("plex"), new, CLIENT, resource.token))) == 16
 
 
+async def test_only_the_owner_is_told_how_a_library_is_ordered(plex, server_of, library) -> None:
+    show = plex.server.add_show(library, "Show", {1: 1}, ordering="aired")
+    guest = server_of(plex.add_user("Guest"))
+    (section,) = await guest.sections()
+    assert await guest.default_ordering(section) is None
+    assert [(one.key, one.ordering) for one in await guest.shows(section)] == [
+        (str(show.key), "aired")
+    ]
+
+
 async def test_reads_the_libraries(plex, client, library, show) -> None:
     films = plex.server.add_library("Films", "movie")
     hama = plex.server.add_library("Hama", agent="com.plexapp.agents.hama")

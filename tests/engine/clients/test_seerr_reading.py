@@ -1,5 +1,6 @@
 """What is read of Seerr, Overseerr and Jellyseerr."""
 
+from aiohttp import web
 import pytest
 from yarl import URL
 
@@ -29,6 +30,7 @@ from custom_components.media_list_sync.engine.model import (
     ShowSeason,
     TitleKey,
 )
+from simulators.base import Simulator
 from simulators.catalog import CatalogTitle, Season, generated
 from simulators.faults import Failure, Fault
 from simulators.seerr import (
@@ -442,3 +444,25 @@ async def test_another_server_is_no_seerr(doorway, imdb) -> None:
     for call in (client.status(), client.public_settings(), client.me()):
         with pytest.raises((NotFound, InvalidAnswer, Refused)):
             await call
+
+
+class Endless(Simulator):
+    """A server that has full pages for as long as anybody asks."""
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/api/v1/user", self._users), web.get("/api/v1/media", self._users)]
+
+    async def _users(self, request: web.Request) -> web.Response:
+        row = {"id": 1, "permissions": 2, "mediaType": "other"}
+        rows = [row] * int(request.query["take"]) if self.counts.total() < 10 else []
+        return web.json_response({"pageInfo": {"results": 10_000_000}, "results": rows})
+
+
+async def test_a_server_with_millions_of_rows_is_not_read(socket_enabled, doorway) -> None:
+    async with Endless() as server:
+        client = SeerrClient(doorway("seerr"), URL(server.url), "key")
+        for ask in (client.users(), client.media_page(0)):
+            server.forget_requests()
+            with pytest.raises(InvalidAnswer, match="10000000 rows"):
+                await ask
+            assert server.counts.total() == 1

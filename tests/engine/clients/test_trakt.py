@@ -305,6 +305,14 @@ async def test_being_turned_away_at_the_edge_is_no_deleted_app(trakt, stranger) 
     assert limited.value.until == NOW + timedelta(seconds=300)
 
 
+async def test_being_turned_away_at_the_edge_is_remembered(trakt, client) -> None:
+    trakt.faults.add(Fault(Failure.HTML, status=403, retry_after="300"))
+    for _ in range(2):
+        with pytest.raises(Limited):
+            await client.me()
+    assert trakt.counts.total() == 1
+
+
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
@@ -392,6 +400,12 @@ async def test_other_than_so_many_rows_is_no_list(scripted) -> None:
         client = await scripted(*answers)
         with pytest.raises(InvalidAnswer):
             await client.list_items(1)
+
+
+async def test_a_list_of_millions_is_not_read(scripted) -> None:
+    client = await scripted(rows(250, of=10_000_000, pages=40_000))
+    with pytest.raises(InvalidAnswer, match="10000000 rows"):
+        await client.list_items(1)
 
 
 async def test_pages_with_more_rows_than_there_are_are_not_followed(doorway) -> None:

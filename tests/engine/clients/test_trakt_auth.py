@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from aiohttp import web
 import pytest
 
 from custom_components.media_list_sync.engine.clients.trakt import AppDeleted, TraktClient
@@ -20,6 +21,7 @@ from custom_components.media_list_sync.engine.http import (
     Limited,
     Unreachable,
 )
+from simulators.base import Simulator
 from simulators.faults import Failure, Fault
 from simulators.trakt import Clock, TraktSimulator
 
@@ -191,6 +193,38 @@ def test_tokens_show_nowhere() -> None:
     pair = TokenPair("access-secret", "refresh-secret", START, START)
     assert "secret" not in repr(pair)
     assert TokenPair.from_data(pair.as_data()) == pair
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "https://trakt.tv/) [x](https://evil.example", "trakt.tv", ""],
+)
+async def test_people_are_sent_to_addresses_only(doorway, address: str) -> None:
+    """Where to enter the code becomes a link in a dialog."""
+    told = {
+        "device_code": "d",
+        "user_code": "u",
+        "verification_url": address,
+        "expires_in": 600,
+        "interval": 5,
+    }
+    async with Told(told) as service:
+        with pytest.raises(InvalidAnswer, match="verification_url"):
+            await TraktAuth(doorway("trakt"), service.url, "id", "secret").device_code()
+
+
+class Told(Simulator):
+    """Answers all with the same."""
+
+    def __init__(self, told: object) -> None:
+        super().__init__()
+        self._told = told
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/{path:.*}", self._answer)]
+
+    async def _answer(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._told)
 
 
 async def test_secrets_travel_in_no_address(auth, trakt) -> None:

@@ -1,12 +1,17 @@
 """Candidates for an unmatched anime: what is offered, and what must not be."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
 
-from custom_components.media_list_sync.engine.identity.candidates import Offered, candidates
+from custom_components.media_list_sync.engine.identity.candidates import (
+    Candidate,
+    Candidates,
+    Offered,
+)
 from custom_components.media_list_sync.engine.placement import Provider, TargetId
-from custom_components.media_list_sync.engine.watch import Format
+from custom_components.media_list_sync.engine.watch import Anime, Format
 
 from .helpers import anime
 
@@ -19,6 +24,13 @@ def show(
 
 def film(number: int, *names: str, year: int | None = None) -> Offered:
     return Offered(TargetId(Provider.TMDB_MOVIE, str(number)), names, year)
+
+
+def candidates(one: Anime, offered: Iterable[Offered]) -> tuple[Candidate, ...]:
+    """Return what an anime may be of some titles, as the ten likeliest are shown."""
+    there = Candidates()
+    there.add(offered)
+    return there.of(one, 10)
 
 
 def ids(title: str, *offered: Offered, **given) -> list[str]:

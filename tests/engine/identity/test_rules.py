@@ -22,6 +22,7 @@ from custom_components.media_list_sync.engine.identity.verdict import (
     Support,
     Unplaced,
     decide,
+    decide_alike,
 )
 from custom_components.media_list_sync.engine.placement import Origin, Placement, Provider
 from custom_components.media_list_sync.engine.segments import to_text
@@ -33,6 +34,7 @@ from .conftest import NOW
 from .helpers import FILM_IMDB, FILM_TMDB, TMDB, TVDB, anime, known, placed
 
 ON_TVDB = [Provider.TVDB_SHOW]
+ON_EITHER = [Provider.TMDB_SHOW, Provider.TVDB_SHOW]
 ON_TMDB_FIRST = [Provider.TMDB_SHOW, Provider.TVDB_SHOW, Provider.TMDB_MOVIE]
 BEGAN = date(2020, 4, 5)
 
@@ -300,6 +302,50 @@ def test_i4_the_store_is_asked_for_the_lengths_of_many_shows(database: Path) -> 
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         found = atlas.numberings(connection, [TVDB, TMDB])
     assert found == {TVDB: Numbering({1: Season(24), 2: Season()}, is_whole=False)}
+
+
+@pytest.mark.parametrize(
+    ("episodes", "by_tmdb", "by_tvdb"),
+    [
+        (12, "1:1-12>1-12", "1:1-12>1-12"),
+        (12, "1:1-12>13-24", "1:1-6>13-18 1:7-12>19-24"),
+        (12, "1:1-12>1-12", "1:1->1-"),
+        (None, "1:1->1-", "1:1->1-"),
+    ],
+)
+def test_i4_numbers_that_are_alike_whoever_gave_them(episodes, by_tmdb, by_tvdb) -> None:
+    there = known(placed(by_tmdb, TMDB), placed(by_tvdb, TVDB))
+    verdict = decide_alike(anime(episodes), there, ON_EITHER)
+    assert isinstance(verdict, Placed)
+    assert verdict.placement == placed(by_tmdb, TMDB)
+    verdict = decide_alike(anime(episodes), there, ON_EITHER[::-1])
+    assert isinstance(verdict, Placed)
+    assert verdict.placement == placed(by_tvdb, TVDB)
+
+
+@pytest.mark.parametrize(
+    ("episodes", "by_tmdb", "by_tvdb"),
+    [
+        (12, "1:1-12>13-24", "2:1-12>1-12"),
+        (12, "1:1-12>1-12", "1:1-11>1-11 1:12>13"),
+        (12, "1:1-12>1-12", None),
+        (12, None, "1:1-12>1-12"),
+        (12, "1:1-12>1-12", "1:1-13>1-13"),  # which has more episodes than the anime
+        (None, "1:1->1-", "1:1-26>1-26 2:27->1-"),  # alike only as far as it has aired
+    ],
+)
+def test_i4_numbers_that_are_not_alike_are_for_review(episodes, by_tmdb, by_tvdb) -> None:
+    pairs = ((by_tmdb, TMDB), (by_tvdb, TVDB))
+    there = known(*(placed(text, target) for text, target in pairs if text is not None))
+    aired = anime(episodes, airing=Airing.RELEASING, next_episode=8)
+    for either in (ON_EITHER, ON_EITHER[::-1]):
+        assert reason(decide_alike(aired, there, either)) is Reason.ORDERING_UNKNOWN
+
+
+def test_i4_what_lies_nowhere_by_any_numbers_is_for_review_for_that() -> None:
+    there = known(placed("1:1-13>1-13", TVDB))
+    assert reason(decide_alike(anime(), there, ON_EITHER)) is Reason.COUNTS
+    assert reason(decide_alike(anime(), known(), ON_EITHER)) is Reason.UNKNOWN
 
 
 def test_absolute_numbers_are_laid_out_over_the_seasons() -> None:

@@ -10,6 +10,7 @@ import time
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.media_list_sync.engine.captions import caption
 from custom_components.media_list_sync.engine.lists import (
     MAX_BYTES,
     FileInvalid,
@@ -123,7 +124,7 @@ def test_delimiters_quotes_and_newlines_in_a_field(delimiter) -> None:
 
     items = parse(out.getvalue().encode(), "list").items
 
-    assert [item.title for item in items] == ["A, B; C\tD", "Dune"]
+    assert [item.title for item in items] == ["A, B; C D", "Dune"]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_titles_come_through_as_they_are(titles: list[str]) -> None:
 
     items = parse(out.getvalue().encode(), "list").items
 
-    assert [item.title for item in items] == [title.strip() for title in kept]
+    assert [item.title for item in items] == [caption(title.strip()) for title in kept]
     assert [item.ids.imdb for item in items] == [f"tt{n:07d}" for n in range(len(kept))]
 
 

@@ -323,10 +323,6 @@ class TestTrakt:
     async def test_trouble_stays_what_it_is(self, trakt, clients):
         made = trakt.add_list("viewer", "My list", [FILM])
         source = build(trakt_list(made.number), clients)
-        trakt.limit_reads(GetLimit(count=0))
-        with pytest.raises(Limited):
-            await whole(source)
-        trakt.limit_reads(GetLimit())
         trakt.require_vip()
         with pytest.raises(VipNeeded):
             await whole(source)
@@ -338,6 +334,12 @@ class TestTrakt:
         trakt.delete_app()
         with pytest.raises((AppDeleted, CredentialsRejected)):
             await whole(source)
+
+    async def test_a_limit_stays_what_it_is(self, trakt, clients):
+        made = trakt.add_list("viewer", "My list", [FILM])
+        trakt.limit_reads(GetLimit(count=0))
+        with pytest.raises(Limited):
+            await whole(build(trakt_list(made.number), clients))
 
     async def test_ten_thousand_titles(self, trakt, clients):
         many = generated(10_000)

@@ -19,6 +19,7 @@ from custom_components.media_list_sync.engine.model import (
 from custom_components.media_list_sync.engine.requests.account import SeerrAccount
 from custom_components.media_list_sync.engine.requests.job import ListJob, Roster
 from custom_components.media_list_sync.engine.requests.policy import Policy
+from custom_components.media_list_sync.engine.restoring import answer_restore
 from custom_components.media_list_sync.engine.runner import Runner
 from custom_components.media_list_sync.engine.store import reports
 from custom_components.media_list_sync.engine.store.database import Store
@@ -128,8 +129,10 @@ class House:
         self.open()
 
     def open(self):
-        self.store = Store(self.path, now=self.clock)
-        doorway = Doorway(self.session, service="seerr", account="account", patience=0.1)
+        self.store = Store(self.path, now=self.clock, on_restore=answer_restore)
+        doorway = Doorway(
+            self.session, service="seerr", account="account", patience=0.1, now=self.clock
+        )
         client = SeerrClient(doorway, URL(self.sim.url), self.sim.api_key)
         self.account = SeerrAccount(client, self.store, "account", self.clock)
         self.roster = Roster()
@@ -151,7 +154,7 @@ class House:
             tell=self.events.append,
         )
         self.roster.add(job)
-        self.runner.add(job, interval=timedelta(hours=6))
+        self.runner.add(job, interval=timedelta(hours=6), policy=policy.fingerprint())
 
     def add_list(self, job_id, *items, curated=True, **policy):
         shelf = self.shelves[job_id] = Shelf(list(items))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from custom_components.media_list_sync.engine.http import ServiceError
+from custom_components.media_list_sync.engine.lists.errors import ListGone
 from custom_components.media_list_sync.engine.model import JobStatus, Outcome, SyncRequest
 from custom_components.media_list_sync.engine.store.database import Store
 from simulators.faults import Failure, Fault
@@ -115,6 +116,18 @@ async def test_in_doubt_and_declined_before_the_next_run(house):
     house.sim.decline(house.sim.requests[0].id)
     assert (await house.sync()).counts[Outcome.TAKEN_BACK] == 1
     assert len(house.sim.requests) == 1
+
+
+async def test_killed_before_its_report_is_on_record(house):
+    """What stands on record is an older one, which is not told once more."""
+    shelf = house.add_list("list", item(F1))
+    await house.sync()
+    shelf.error = ListGone("imdb")
+    assert (await house.sync()).status is JobStatus.FAILED
+    shelf.error = None
+    house.clock.advance(hours=6)
+    await house.job("list").run(SyncRequest(), lambda _done: None)
+    assert (await house.sync()).status is JobStatus.COMPLETED
 
 
 async def test_stopped_in_the_middle_of_a_request(house):

@@ -11,7 +11,7 @@ from custom_components.media_list_sync.engine.model import (
     Part,
     SyncRequest,
 )
-from custom_components.media_list_sync.engine.requests import sync as syncs
+from custom_components.media_list_sync.engine.requests import planning
 from custom_components.media_list_sync.engine.requests.prepare import prepare
 from custom_components.media_list_sync.engine.store import exclusions
 from simulators.catalog import generated
@@ -215,7 +215,7 @@ async def test_the_shows_of_a_new_list_are_read_before_its_first_plan(house, mon
         plans.append(given)
         return prepare(path, given)
 
-    monkeypatch.setattr(syncs, "prepare", counted)
+    monkeypatch.setattr(planning, "prepare", counted)
     for number in (11, 12):
         house.sim.add_title(show(number))
     house.add_list("list", item(show(11)), item(show(12), by="tmdb"))

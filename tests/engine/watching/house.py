@@ -20,6 +20,7 @@ from custom_components.media_list_sync.engine.clients.trakt_auth import (
 from custom_components.media_list_sync.engine.http import Doorway
 from custom_components.media_list_sync.engine.model import SyncRequest
 from custom_components.media_list_sync.engine.placement import Origin, Placement, Provider, TargetId
+from custom_components.media_list_sync.engine.restoring import answer_restore
 from custom_components.media_list_sync.engine.segments import from_text as segments_of
 from custom_components.media_list_sync.engine.store import atlas, manual, pairings, reports
 from custom_components.media_list_sync.engine.store.atlas import TableState
@@ -34,6 +35,7 @@ from simulators.anilist import AniListMedia, AniListSimulator, RateLimit
 from simulators.catalog import CatalogTitle, Season
 from simulators.plex import PlexSimulator
 from simulators.trakt import Entry, TraktSimulator
+from simulators.trakt.ratings import Rating
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -77,23 +79,19 @@ class House:
         self.anime_library = plex.server.add_library("Anime", ordering="tmdbAiring")
         self.film_library = plex.server.add_library("Films", "movie")
         self.libraries = [self.anime_library, self.film_library]
-        self.owner = plex.owner
+        self.owner = self.person = plex.owner
         self.shows = {}
         self.open()
 
     def open(self, make=Store):
-        self.store = make(self.path, now=self.clock.utc)
-        doorway = Doorway(
-            self.session, service="anilist", account="anilist", patience=0.1, timeout=self.timeout
-        )
+        self.store = make(self.path, now=self.clock.utc, on_restore=answer_restore)
+        doorway = self.doorway("anilist")
         client = AniListClient(doorway, f"{self.anilist.url}/", self.anilist.sign_in())
         self.account = AniListAccount(
             client, self.store, "anilist", self.anilist.user("viewer").id, self.clock
         )
-        plex_token = self.plex.sign_in()
-        plex_doorway = Doorway(
-            self.session, service="plex", account="plex", patience=0.1, timeout=self.timeout
-        )
+        plex_token = self.person.server_token
+        plex_doorway = self.doorway("plex")
         self.plex_tracker = PlexTracker(
             lambda: PlexServer(plex_doorway, self.plex.server.url, "tests", plex_token),
             None,
@@ -102,9 +100,7 @@ class House:
             lambda: frozenset(library.uuid for library in self.libraries),
             self.clock.utc,
         )
-        trakt_doorway = Doorway(
-            self.session, service="trakt", account="trakt", patience=0.1, timeout=self.timeout
-        )
+        trakt_doorway = self.doorway("trakt")
         app = self.trakt.app
         given = self.trakt.sign_in()
         pair = TokenPair(
@@ -126,6 +122,16 @@ class House:
             "trakt",
             lambda: frozenset(ActionKind),
             self.clock.utc,
+        )
+
+    def doorway(self, service):
+        return Doorway(
+            self.session,
+            service=service,
+            account=service,
+            patience=0.1,
+            timeout=self.timeout,
+            now=self.clock.utc,
         )
 
     @property
@@ -156,6 +162,11 @@ class House:
     async def restart(self):
         await self.store.close()
         self.open()
+
+    async def be(self, person):
+        """Use the Plex server as somebody else of the home."""
+        self.person = person
+        await self.restart()
 
     # What there is.
 
@@ -261,7 +272,7 @@ class House:
 
     def on_plex(self, tmdb):
         """How often each episode was watched there, by season and number."""
-        return self.plex.server.watched(self.owner, self.shows[tmdb])
+        return self.plex.server.watched(self.person, self.shows[tmdb])
 
     def on_trakt(self):
         """How often each thing was watched there: by show (or film) and place."""
@@ -293,11 +304,19 @@ class House:
             for entry, score in self.trakt.user("viewer").ratings.items()
         }
 
+    def rate_on_trakt(self, tmdb, rating):
+        """Let the viewer rate a show there."""
+        viewer = self.trakt.user("viewer")
+        entry = Entry(self.trakt.state.titles.find("show", "tmdb", tmdb).title)
+        now = self.trakt.state.clock.stamp()
+        viewer.ratings[entry] = Rating(rating, now)
+        viewer.activities.changed(now, "rated_at", ["shows"])
+
     def trakt_dropped(self):
         return {title.tmdb for title in self.trakt.user("viewer").dropped}
 
     def plex_rating(self, tmdb):
-        view = self.plex.state.views.of(self.owner).get(self.shows[tmdb].guid)
+        view = self.plex.state.views.of(self.person).get(self.shows[tmdb].guid)
         return None if view is None else view.rating
 
     def requests(self):

@@ -6,8 +6,13 @@ import pytest
 
 from custom_components.media_list_sync.engine.model import JobStatus
 from custom_components.media_list_sync.engine.placement import FILM
-from custom_components.media_list_sync.engine.store import bases as stored, journal, tracked
-from custom_components.media_list_sync.engine.store.tracked import EpisodeRow, UnitRow
+from custom_components.media_list_sync.engine.store import (
+    bases as stored,
+    journal,
+    tracked,
+    tracked_aside,
+)
+from custom_components.media_list_sync.engine.store.tracked_rows import EpisodeRow, UnitRow
 from custom_components.media_list_sync.engine.watching import bases
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
 from simulators.faults import Failure, Fault
@@ -292,13 +297,13 @@ async def test_two_accounts_that_are_read_at_once(house):
 
     run = house.store.run
     for account in ("one", "two"):
-        await run(tracked.begin_reading, account)
-        await run(tracked.put_aside, account, row(account))
-    await run(tracked.adopt_section, "one", "films")
-    await run(tracked.put_aside, "two", [], [EpisodeRow("unit of two", FILM, watched_at=1)])
+        await run(tracked_aside.begin_reading, account)
+        await run(tracked_aside.put_aside, account, row(account))
+    await run(tracked_aside.adopt_section, "one", "films")
+    await run(tracked_aside.put_aside, "two", [], [EpisodeRow("unit of two", FILM, watched_at=1)])
     assert await run(tracked.keys, "two") == set()
-    assert await run(tracked.watched_aside, "two") == 1
-    await run(tracked.adopt_section, "two", "films")
+    assert await run(tracked_aside.watched_aside, "two") == 1
+    await run(tracked_aside.adopt_section, "two", "films")
     for account in ("one", "two"):
         assert await run(tracked.keys, account) == {f"unit of {account}"}
 

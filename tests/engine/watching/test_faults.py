@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from custom_components.media_list_sync.engine.model import JobStatus
+from custom_components.media_list_sync.engine.watching import prepare
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
 from simulators.faults import Failure, Fault
 
 from .test_crashes import assert_each_once, fill, ours
+from .test_rules import episodes, watched
 
 CALLS = {
     ("plex", "anilist"): [("POST", "^/$")],
@@ -94,7 +96,9 @@ async def test_a_failing_call_is_told_and_the_next_sync_heals(house, on, service
             assert report.status is JobStatus.PARTIAL, where
             assert report.counts[WatchOutcome.FAILED] == 1, where
         else:
-            assert report.status in (JobStatus.DEFERRED, JobStatus.FAILED), where
+            is_full = path == r"/sync/ratings" and fault == "420"  # and plays go on
+            stopped = (JobStatus.DEFERRED, JobStatus.FAILED)
+            assert report.status in ((JobStatus.PARTIAL,) if is_full else stopped), where
             (problem,) = report.problems
             assert problem.account == service, where
             is_deferred = report.status is JobStatus.DEFERRED
@@ -220,6 +224,33 @@ async def test_trakt_refuses_the_account(house, lock):
     ]
     assert not house.on_trakt()
     assert not report.counts.get("new")
+
+
+async def test_a_full_watchlist_keeps_nothing_else_from_being_done(house, monkeypatch):
+    """It is told, and tried again once a sync."""
+    monkeypatch.setattr(prepare, "BLOCK", 2)
+    house.policy = {"watchlist": True, "dropped": True, "scores": True}
+    for number in (1, 2, 3):
+        await house.simple(number, status="PLANNING")
+    await house.simple(4, status="CURRENT", progress=3)
+    await house.simple(5, status="DROPPED", progress=2)
+    await house.simple(6, score=80)
+    viewer = house.trakt.user("viewer")
+    viewer.item_limit = 0
+    for tries in (1, 2):
+        report = await house.sync("trakt")
+        assert report.status is JobStatus.PARTIAL
+        assert [(one.key, one.account) for one in report.problems] == [("trakt_limit", "trakt")]
+        assert report.counts[WatchOutcome.WAITING] == 3
+        assert house.trakt.counts["POST /sync/watchlist"] == tries
+        assert watched(house, "trakt", 4) == episodes(1, 1, 3)
+        assert watched(house, "trakt", 5) == episodes(1, 1, 2)
+        assert house.trakt_ratings() == {6: 8}
+        assert house.trakt_dropped() == {5}
+        assert bool(report.counts["new"]) is (tries == 1)
+    viewer.item_limit = None
+    assert (await house.sync()).status is JobStatus.COMPLETED
+    assert len(viewer.watchlist) == 3
 
 
 async def test_anilist_is_shut(house):

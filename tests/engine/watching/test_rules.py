@@ -414,6 +414,43 @@ async def test_i6_the_special_counts_as_watched(house):
     assert not house.on_plex(77)
 
 
+async def film_that_is_a_special(house):
+    house.add_anime(1, episodes=1, media={"format": "MOVIE"}, status="COMPLETED", progress=1)
+    await house.place(1, film(77), "-1:1>1")
+    await house.place(1, tmdb(5), "0:1>2")
+    return house.add_show(5, {0: 3, 1: 12}).seasons[0].episodes[2]
+
+
+@BOTH
+async def test_w3_i6_a_special_that_was_taken_back_is_not_written_as_a_film(house, on):
+    """Whoever had marked it."""
+    special = await film_that_is_a_special(house)
+    house.add_film(77)
+    house.plex.server.watch(house.owner, special)
+    plays = house.trakt.watch([house.trakt_episode(5, 0, 2)], START)
+    assert (await house.sync(on)).counts[WatchOutcome.IN_STEP] == 1
+    house.plex.server.unmark(house.owner, special)
+    await house.trakt_tracker.trakt.history.remove(plays)
+    for _ in range(2):
+        house.change(1, score=10)
+        report = await house.sync(full=True)
+        assert report.counts[WatchOutcome.TAKEN_BACK] == 1
+    assert not watched(house, on, 5)
+    assert not watched(house, on, 77)
+
+
+async def test_w3_i6_a_special_that_was_taken_back_before_the_film_was_there(house):
+    special = await film_that_is_a_special(house)
+    await house.sync("plex")
+    assert house.on_plex(5) == {(0, 2): 1}
+    house.plex.server.unmark(house.owner, special)
+    assert (await house.sync(full=True)).counts[WatchOutcome.TAKEN_BACK] == 1
+    house.add_film(77)
+    report = await house.sync(full=True)
+    assert report.counts[WatchOutcome.TAKEN_BACK] == 1
+    assert not house.on_plex(77)
+
+
 async def test_what_trakt_does_not_know_is_for_review(house):
     house.add_anime(1, status="COMPLETED", progress=12)
     await house.place(1, tmdb(404), "1:1-12>1-12")

@@ -96,8 +96,8 @@ async def test_an_episode_that_trakt_removed_is_looked_up_again(house):
 async def test_a_film_that_trakt_does_not_know_is_for_review(house):
     house.add_anime(1, episodes=1, media={"format": "MOVIE"}, status="COMPLETED", progress=1)
     await house.place(1, film(404), "-1:1>1")
-    await house.sync("trakt")
-    house.change(1, score=10)
+    report = await house.sync("trakt")
+    assert report.counts[WatchOutcome.NOT_THERE] == 1
     house.trakt.forget_requests()
     report = await house.sync()
     assert await reasons(house) == {1: "not_on_tracker"}

@@ -23,7 +23,7 @@ async def runner(house):
         house.on = on
         job = house.job
         await house.store.run(pairings.approve, job.id, house.clock.utc())
-        made.add(job, interval=timedelta(hours=6))
+        made.add(job, interval=timedelta(hours=6), policy="")
     for number in (1, 2, 3):
         await house.simple(number, status="CURRENT", progress=3)
     await made.load()

@@ -1,8 +1,9 @@
 """What need not be looked at again, and what has to be all the same."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from custom_components.media_list_sync.engine.model import JobStatus
+from custom_components.media_list_sync.engine.model import JobStatus, SyncRequest
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
 from simulators.faults import Failure, Fault
 
@@ -29,11 +30,22 @@ async def test_a_sync_of_one_title_says_nothing_of_the_others(house, on):
     await house.sync(on)
     house.change(2, progress=5)
     report = await house.sync(anilist=1)
-    assert (report.counts["entries"], report.counts["new"]) == (3, 0)
-    assert report.counts[WatchOutcome.WAITING] == 1
+    assert report.is_partial
+    assert (report.counts["entries"], report.counts[WatchOutcome.IN_STEP]) == (1, 1)
     report = await house.sync()
     assert report.counts["episodes"] == 2
     assert report.counts[WatchOutcome.IN_STEP] == 2
+
+
+async def test_a_short_interval_is_not_served_with_an_older_reading(house):
+    """AniList is asked as often as the pairing is synced: that is what the person chose."""
+    await house.simple(1, status="CURRENT", progress=3)
+    await house.sync("plex")
+    for lasts, asked in ((timedelta(minutes=5), 0), (timedelta(minutes=1), 1)):
+        house.clock.time += timedelta(minutes=2)
+        house.requests()
+        await replace(house.job, list_lasts=lasts).run(SyncRequest(), lambda _done: None)
+        assert house.requests().get("anilist", 0) == asked
 
 
 @BOTH

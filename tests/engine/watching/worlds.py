@@ -159,12 +159,15 @@ def units(draw, target, key, wanted, *, is_trakt, twin):
     watched = set()
     if there and draw(st.booleans()):
         watched = draw(st.sets(st.sampled_from(sorted(there))))
-    whose = target.provider if not target.provider.is_film else None
+    numbered_by: tuple[Provider, ...] = ()
+    if not target.provider.is_film:
+        whose = target.provider
+        numbered_by = draw(st.sampled_from([(whose,)] * 6 + [(), (whose, Provider.ANIDB)]))
     return Unit(
         key=key,
         title=key,
         ids=(target,),
-        numbering=draw(st.sampled_from([whose] * 7 + [None])),
+        numbered_by=numbered_by,
         watched=dict.fromkeys(watched, STAMP - 10**6),
         there=None if is_trakt else frozenset(there),
         season_keys={} if is_trakt else {spot.season: f"{key}/{spot.season}" for spot in there},
@@ -204,7 +207,7 @@ def worlds(draw):
             one = (Segment(Span(1, 1), FILM.season, (Span(1, 1),)),)
             others = tuple(own)
             own = [Placement(number, films.pop(), one, origin)]
-        places[number] = Chosen(tuple(own), others)
+        places[number] = Chosen(tuple(own), others, is_alike=draw(st.booleans()))
         for placement in (*own, *others):
             wanted[placement.target] |= set(spots(placement, 1, 40))
             if draw(st.sampled_from([False, False, True])):

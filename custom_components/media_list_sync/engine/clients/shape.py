@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ..captions import caption
 from ..http import Answer
 
 type Row = Mapping[str, Any]
@@ -14,6 +15,10 @@ type Row = Mapping[str, Any]
 LARGE = 32 * 1024
 """Bytes from which an answer is read in a worker thread: parsing takes about 7 ms a MB, and making
 rows of it several times that."""
+
+
+MOST_ROWS = 1_000_000
+"""More than any library or list has: a service that speaks of more would be read without end."""
 
 
 class Misshapen(Exception):
@@ -93,6 +98,16 @@ def text(row: Row, key: str) -> str:
 def text_or_none(row: Row, key: str) -> str | None:
     """Return a text; None where it is null, missing or empty."""
     return None if row.get(key) is None else text(row, key) or None
+
+
+def words(row: Row, key: str) -> str:
+    """Return a text for people: a title, a name."""
+    return caption(text(row, key))
+
+
+def words_or_none(row: Row, key: str) -> str | None:
+    """Return a text for people; None where it is null, missing or empty."""
+    return None if row.get(key) is None else words(row, key) or None
 
 
 def flag(row: Row, key: str) -> bool:

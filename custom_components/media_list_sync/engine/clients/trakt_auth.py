@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+import re
 
 from yarl import URL
 
@@ -19,6 +20,7 @@ from .trakt.tokens import TokenKeeper, TokenPair
 __all__ = ["CodeExpired", "DeviceCode", "SignInDenied", "TokenKeeper", "TokenPair", "TraktAuth"]
 
 _REDIRECT = "urn:ietf:wg:oauth:2.0:oob"
+_ADDRESS = re.compile(r"https?://[\w.:/-]+", re.ASCII)
 _SLOW_DOWN = 5
 """Seconds to add to the interval each time that Trakt finds the polling too quick (RFC 8628)."""
 
@@ -151,10 +153,13 @@ class TraktAuth:
 
 def _device_code(value: object) -> DeviceCode:
     row = mapping(value)
+    address = text(row, "verification_url")
+    if not _ADDRESS.fullmatch(address):  # people are told to open it
+        raise Misshapen("verification_url is no address")
     return DeviceCode(
         device_code=text(row, "device_code"),
         user_code=text(row, "user_code"),
-        verification_url=text(row, "verification_url"),
+        verification_url=address,
         expires_in=number(row, "expires_in"),
         interval=number(row, "interval"),
     )

@@ -14,6 +14,7 @@ from .errors import (
     Unreachable,
     tidy,
 )
+from .lane import Lane
 from .pace import Pace
 from .wire import DiskError
 
@@ -24,6 +25,7 @@ __all__ = [
     "Doorway",
     "Forbidden",
     "InvalidAnswer",
+    "Lane",
     "Limited",
     "NotFound",
     "Pace",

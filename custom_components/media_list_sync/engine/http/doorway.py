@@ -29,6 +29,7 @@ from .errors import (
     ServiceError,
     Unreachable,
 )
+from .lane import READ_PACE, WRITE_PACE, Lane
 from .pace import Gate, Pace
 from .wire import Wire
 
@@ -37,9 +38,6 @@ _LOGGER = logging.getLogger(__name__)
 MIB: Final = 1024**2
 LIMITED_FOR: Final = timedelta(minutes=5)
 """How long a service that answers 429 without saying more is left alone."""
-
-READ_PACE: Final = Pace()
-WRITE_PACE: Final = Pace(at_once=1)
 
 _DOWN = frozenset({502, 503, 504, 520, 521, 522})
 """A proxy or an edge says that the server behind it is down or overloaded."""
@@ -58,9 +56,11 @@ class Doorway:
     """Sends the requests of one account (or of one service that needs none) at its pace.
 
     The session is the caller's, and so is whether it verifies certificates. Reads and writes have
-    a pace each; with None for that of writes, one for both. Seconds everywhere. `patience` is the
+    a pace each; with None for that of writes, one for both. Where a service counts several accounts
+    as one, their doorways share a `lane`, which has the paces. Seconds everywhere. `patience` is the
     longest wait that a service may ask for before it counts as Limited; with 0 nothing is tried
-    twice. Waits for a place or a turn do not count as `timeout`, which is for one try. Cancelling is
+    twice. Once it has asked for a longer one, nothing is asked before that time: it is Limited at
+    once. Waits for a place or a turn do not count as `timeout`, which is for one try. Cancelling is
     safe at any point; a cancelled write may have been carried out.
     """
 
@@ -72,6 +72,7 @@ class Doorway:
         account: str | None = None,
         pace: Pace = READ_PACE,
         write_pace: Pace | None = WRITE_PACE,
+        lane: Lane | None = None,
         timeout: float = 30.0,
         max_bytes: int = 32 * MIB,
         patience: float = 30.0,
@@ -83,10 +84,7 @@ class Doorway:
         self._wire = Wire(
             session, service=service, account=account, timeout=timeout, max_bytes=max_bytes
         )
-        self._reads = Gate(pace, time.monotonic, sleep)
-        self._writes = (
-            self._reads if write_pace is None else Gate(write_pace, time.monotonic, sleep)
-        )
+        self._lane = lane or Lane(pace, write_pace, sleep=sleep)
         self._patience = timedelta(seconds=patience)
         self._now = now
         self._sleep = sleep
@@ -98,7 +96,7 @@ class Doorway:
         Limited, and InvalidAnswer where the answer is too large, redirected without end, or no
         HTTP.
         """
-        return await self._ask(Call("GET", url, headers), self._reads, repeat=True)
+        return await self._ask(Call("GET", url, headers), self._lane.reads, repeat=True)
 
     async def download(self, url: URL, into: Path, *, headers: Mapping[str, str]) -> Answer:
         """Ask for a public file, and write the body of a 200 to `into`, which is made anew.
@@ -107,7 +105,7 @@ class Doorway:
         along to wherever it is redirected, as downloads are.
         """
         call = Call("GET", url, headers, is_public=True, into=into)
-        return await self._ask(call, self._reads, repeat=True)
+        return await self._ask(call, self._lane.reads, repeat=True)
 
     async def send(
         self,
@@ -128,18 +126,25 @@ class Doorway:
         if json is not None:
             body = orjson.dumps(json)
             headers = {"Content-Type": "application/json", **headers}
-        gate = self._reads if repeat else self._writes
+        gate = self._lane.reads if repeat else self._lane.writes
         return await self._ask(Call(method.upper(), url, headers, body), gate, repeat=repeat)
 
-    async def listen(self, url: URL, *, headers: Mapping[str, str]) -> AsyncGenerator[str]:
+    async def listen(
+        self,
+        url: URL,
+        *,
+        headers: Mapping[str, str],
+        opened: Callable[[], None] = lambda: None,
+    ) -> AsyncGenerator[str]:
         """Yield the messages of a websocket, for as long as the service holds it open.
 
-        `url` is one of http or https. Redirects are not followed, and nothing is tried twice. Raises
-        Unreachable where it breaks, Limited, InvalidAnswer, and for other refusals
-        CredentialsRejected, Forbidden, NotFound and Refused.
+        `url` is one of http or https; `opened` is called once it is open. Redirects are not
+        followed, and nothing is tried twice. Raises Unreachable where it breaks, Limited,
+        InvalidAnswer, and for other refusals CredentialsRejected, Forbidden, NotFound and Refused.
         """
+        self._obey_limit()
         call = Call("GET", url, headers)
-        async with aclosing(self._wire.listen(call)) as messages:
+        async with aclosing(self._wire.listen(call, opened)) as messages:
             async for message in messages:
                 if isinstance(message, str):
                     yield message
@@ -148,11 +153,29 @@ class Doorway:
                 result = self._judge(message)
                 raise _refusal(result) if isinstance(result, Answer) else result.error
 
+    def heed[E: ServiceError](self, error: E) -> E:
+        """Return an error that a client found in an answer; a limit among them is remembered."""
+        if isinstance(error, Limited):
+            self._lane.close(error.until)
+        return error
+
+    def _obey_limit(self) -> None:
+        """Raise Limited while the service wants to hear nothing; have a short wait waited out."""
+        until = self._lane.closed_until
+        left = timedelta() if until is None else until - self._now()
+        if until is None or left <= timedelta():
+            return
+        if left > self._patience:
+            raise Limited(self.service, self.account, until=until)
+        self._lane.hold(left.total_seconds())
+
     async def _ask(self, call: Call, gate: Gate, *, repeat: bool) -> Answer:
         tried = 0
         while True:
             tried += 1
+            self._obey_limit()
             async with gate:
+                self._obey_limit()  # others were told meanwhile
                 result = self._judge(await self._exchange(call))
             if isinstance(result, Answer):
                 return result
@@ -161,8 +184,7 @@ class Doorway:
                 raise result.error
             if isinstance(result.error, Limited):
                 # All requests to this service wait at the gates, this one among them.
-                self._reads.hold(pause)
-                self._writes.hold(pause)
+                self._lane.hold(pause)
             else:
                 await self._sleep(pause)
 
@@ -182,7 +204,8 @@ class Doorway:
             asked = retry_after.read(result.headers.get("Retry-After"), now)
             wait = LIMITED_FOR if asked is None else max(asked, _SHORTEST)
             limited = Limited(self.service, self.account, result.page_title, until=now + wait)
-            return _Setback(limited, wait)
+            # What it did not say is a guess of ours, which may be tried.
+            return _Setback(limited if asked is None else self.heed(limited), wait)
         if result.status in _DOWN:
             asked = retry_after.read(result.headers.get("Retry-After"), self._now())
             detail = f"{result.status} {result.page_title}".rstrip()

@@ -16,8 +16,8 @@ _ADDRESS = re.compile(
     r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?:[^\s/@?#]*@)?(?P<rest>[^\s?#]*)\S*", re.IGNORECASE
 )
 _QUERY = re.compile(r"\?[\w.~%+-]+=\S*")
-# Keys and tokens of every service are at least this long; words and ids are shorter.
-_LONG_WORD = re.compile(r"[\w+=-]{24,}")
+# Plex has the shortest keys and tokens of all services; words and ids are shorter.
+_LONG_WORD = re.compile(r"[\w+=-]{20,}")
 
 
 def tidy(text: str) -> str:

@@ -8,17 +8,17 @@ from yarl import URL
 
 from .answer import Answer
 from .call import Call
+from .echo import HARMLESS
 
 _FOLLOWED = frozenset({301, 302, 303, 307, 308})
-_HARMLESS = frozenset({"accept", "accept-language", "user-agent"})
-"""What another host may be told. Everything else may be, or tell of, credentials."""
 
 
 def follow(call: Call, answer: Answer) -> Call | None:
     """Return the request that a redirect leads to; None where the answer is to stand.
 
-    A GET goes anywhere, but to another host without credentials; a public one as it is. A write goes only to the same
-    host, as what it was: redirected, it has not been carried out. (A 303 says that it has.)
+    A GET goes anywhere, but to another host without credentials; a public one as it is. A write
+    goes only to the same host, as what it was: redirected, it has not been carried out. (A 303 says
+    that it has.)
     """
     location = answer.headers.get("Location")
     if answer.status not in _FOLLOWED or not location:
@@ -35,7 +35,7 @@ def follow(call: Call, answer: Answer) -> Call | None:
         return None if answer.status == 303 and not call.is_get else replace(call, url=url)
     if not call.is_get:
         return None
-    harmless = {name: text for name, text in call.headers.items() if name.lower() in _HARMLESS}
+    harmless = {name: text for name, text in call.headers.items() if name.lower() in HARMLESS}
     return replace(call, url=url, headers=harmless)
 
 

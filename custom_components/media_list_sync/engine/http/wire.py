@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from pathlib import Path
 import re
 
@@ -13,6 +14,7 @@ from aiohttp.http_exceptions import ContentEncodingError
 
 from .answer import Answer
 from .call import Call
+from .echo import without_echo
 from .errors import CredentialsRejected, InvalidAnswer, Reason, ServiceError, Unreachable
 from .middlewares import LedAway, once, stay_at
 from .redirect import follow
@@ -24,6 +26,8 @@ _PARTS = 16
 _MAX_REDIRECTS = 5
 _CONNECT_TIMEOUT = 10.0
 """Seconds. Shorter than the whole: not having connected at all is worth knowing apart."""
+_FAREWELL = aiohttp.ClientWSTimeout(ws_close=2.0)
+"""How long a service may take to say goodbye on a socket that is closed here."""
 _SILENCE = 30.0
 """Seconds after which a silent socket is asked whether it is still there, and those it has then."""
 _NOT_FOR_HEADERS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -88,10 +92,13 @@ class Wire:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return self._translate(error)
 
-    async def listen(self, call: Call) -> AsyncGenerator[Answer | ServiceError | str]:
+    async def listen(
+        self, call: Call, opened: Callable[[], None]
+    ) -> AsyncGenerator[Answer | ServiceError | str]:
         """Yield the messages of a websocket, and where there are none any more, why.
 
-        Ends without an error where the service closes it. An answer is a refusal to open it.
+        `opened` is called once it is open. Ends without an error where the service closes it. An
+        answer is a refusal to open it.
         """
         if (barred := self._barred(call)) is not None:
             yield barred
@@ -103,14 +110,15 @@ class Wire:
             connector_owner=False,
             middlewares=(stay_at(call.url), once),
         ) as session:
-            opened = await self._open(session, call)
-            if isinstance(opened, (Answer, ServiceError)):
-                yield opened
+            socket = await self._open(session, call)
+            if isinstance(socket, (Answer, ServiceError)):
+                yield socket
                 return
-            async with opened, aclosing(_texts(opened)) as texts:
+            async with socket, aclosing(_texts(socket)) as texts:
+                opened()
                 async for text in texts:
                     yield text
-            if opened.close_code not in _IN_ORDER:
+            if socket.close_code not in _IN_ORDER:
                 yield self._unreachable("cut", "", sent=True)
 
     async def _open(
@@ -118,7 +126,9 @@ class Wire:
     ) -> aiohttp.ClientWebSocketResponse | Answer | ServiceError:
         try:
             async with asyncio.timeout(self._timeout):
-                return await session.ws_connect(call.url, headers=call.headers, autoping=False)
+                return await session.ws_connect(
+                    call.url, headers=call.headers, autoping=False, timeout=_FAREWELL
+                )
         except aiohttp.WSServerHandshakeError as error:
             return Answer(self._service, self._account, error.status, error.headers or {}, b"")
         except LedAway:
@@ -154,7 +164,14 @@ class Wire:
                 body = await self._read(response)
             if body is None:
                 return self._invalid(f"more than {self._max_bytes / _MIB:.0f} MiB")
-            return Answer(self._service, self._account, response.status, response.headers, body)
+            return self._answer(call, response, body)
+
+    def _answer(self, call: Call, response: aiohttp.ClientResponse, body: bytes) -> Answer:
+        status, headers = response.status, response.headers
+        answer = Answer(self._service, self._account, status, headers, body)
+        if status < 400 and not answer.is_html:
+            return answer
+        return replace(answer, body=without_echo(call, body))
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes | None:
         """Return the whole body, unpacked; None where it is larger than allowed."""

@@ -18,6 +18,8 @@ from .row import Row, id_only, row
 from .streaming import MOST_BYTES, NotTheShape, Readable, unpacked
 
 _CHUNK = 64 * 1024
+_LONGEST = 1024**2
+"""Bytes in which an entry has to end; the longest has five thousand."""
 _REGULAR = "1"
 
 
@@ -216,13 +218,18 @@ def _elements(file: Readable) -> Iterator[Element]:
     parser.CharacterDataHandler = builder.text
     # With no document type there are no entities but the five of XML itself: none to expand.
     parser.StartDoctypeDeclHandler = builder.refuse
-    read = 0
+    read = since = 0
     try:
         while data := file.read(_CHUNK):
             read += len(data)
+            since += len(data)
             if read > MOST_BYTES:
                 raise NotTheShape("larger than any table is")
+            if since > _LONGEST:
+                raise NotTheShape("an entry without an end")
             parser.Parse(data, False)
+            if builder.done:
+                since = 0
             yield from builder.done
             builder.done.clear()
         parser.Parse(b"", True)

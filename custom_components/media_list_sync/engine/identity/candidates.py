@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import re
 import unicodedata
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from ..placement import TargetId
 from ..watch import Anime, Format
@@ -70,29 +70,64 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name without the words that say which season and part it is of, and what those say."""
+    """A name without the words that say which season and part it is of, and what those say.
+
+    The words stand in the order of the alphabet: in whichever order names have them, they are alike.
+    """
 
     text: str
     season: int | None
     part: int | None
 
+    def may_be(self, other: _Name) -> bool:
+        """Say whether they may be of one season and part.
 
-def candidates(anime: Anime, offered: Iterable[Offered], limit: int = 10) -> tuple[Candidate, ...]:
-    """Return what an anime may be, the likeliest first. It says nothing about episodes."""
-    names = [name for title in anime.titles if (name := _name(title)).text]
-    if not names:
-        return ()
-    found: list[Candidate] = []
-    for one in offered:
-        if not (_fits_format(anime, one) and _fits_year(anime, one)):
-            continue
-        score = max((_score(a, _name(b)) for a in names for b in one.names), default=0.0)
-        if score < LEAST_SCORE:
-            continue
-        has_count = anime.episodes is not None and anime.episodes in one.season_lengths
-        found.append(Candidate(one, min(score + has_count * _COUNT_BONUS, 100.0), has_count))
-    found.sort(key=lambda one: (-one.score, one.offered.names[:1], one.offered.target))
-    return tuple(found[:limit])
+        A name that says nothing of seasons may be the show's, and so fits all.
+        """
+        return _may_be(self.season, other.season) and _may_be(self.part, other.part)
+
+
+class Candidates:
+    """The titles that there are, for looking up in them what an anime may be.
+
+    Both methods are work for a thread, some milliseconds of it: with more at once, the event loop
+    would wait for its turn again and again.
+    """
+
+    def __init__(self) -> None:
+        self._offered: list[tuple[Offered, tuple[_Name, ...]]] = []
+
+    def add(self, offered: Iterable[Offered]) -> None:
+        """Take up titles; some hundred at a time."""
+        self._offered += [(one, tuple(map(_name, one.names))) for one in offered]
+
+    def of(self, anime: Anime, limit: int) -> tuple[Candidate, ...]:
+        """Return what an anime may be, the likeliest first. It says nothing about episodes."""
+        names = [name for title in anime.titles if (name := _name(title)).text]
+        fitting = [
+            (name, one)
+            for one, theirs in self._offered
+            if _fits_format(anime, one) and _fits_year(anime, one)
+            for name in theirs
+        ]
+        texts = [name.text for name, _ in fitting]
+        scores: dict[TargetId, tuple[float, Offered]] = {}
+        for name in names:
+            for _, score, index in process.extract(
+                name.text, texts, scorer=fuzz.ratio, score_cutoff=LEAST_SCORE, limit=None
+            ):
+                other, one = fitting[index]
+                best, _ = scores.get(one.target, (0.0, one))
+                if name.may_be(other) and score > best:
+                    scores[one.target] = (score, one)
+        found = [_candidate(anime, one, score) for score, one in scores.values()]
+        found.sort(key=lambda one: (-one.score, one.offered.names[:1], one.offered.target))
+        return tuple(found[:limit])
+
+
+def _candidate(anime: Anime, offered: Offered, score: float) -> Candidate:
+    has_count = anime.episodes is not None and anime.episodes in offered.season_lengths
+    return Candidate(offered, min(score + has_count * _COUNT_BONUS, 100.0), has_count)
 
 
 def _fits_format(anime: Anime, offered: Offered) -> bool:
@@ -116,16 +151,8 @@ def _fits_year(anime: Anime, offered: Offered) -> bool:
     return year >= offered.year - _YEARS
 
 
-def _score(one: _Name, other: _Name) -> float:
-    """Compare two names; 0 where they are of different seasons or parts.
-
-    A name that says nothing of seasons may be the show's, and so fits all.
-    """
-    if one.season is not None and other.season is not None and one.season != other.season:
-        return 0.0
-    if one.part is not None and other.part is not None and one.part != other.part:
-        return 0.0
-    return float(fuzz.token_sort_ratio(one.text, other.text))
+def _may_be(one: int | None, other: int | None) -> bool:
+    return one is None or other is None or one == other
 
 
 def _name(title: str) -> _Name:
@@ -140,7 +167,7 @@ def _name(title: str) -> _Name:
     if season is None and (found := _LAST.search(text)):
         season = _number(found["n"])
         text = text[: found.start()].rstrip()
-    return _Name(text, season, part)
+    return _Name(" ".join(sorted(text.split())), season, part)
 
 
 def _taken(text: str, patterns: Iterable[re.Pattern[str]]) -> tuple[str, int | None]:

@@ -79,8 +79,6 @@ def read(text: str | bytes, now: datetime, note: str = "") -> Imported:
     mappings: list[ManualMapping] = []
     refused: list[RefusedRow] = []
     for where, reader, row in tries:
-        if len(mappings) >= MOST_MAPPINGS:
-            raise NoMappings("too_large")
         try:
             mappings.extend(
                 ManualMapping(anilist, placement, (own or note)[:_NOTE_LENGTH], now)
@@ -88,6 +86,8 @@ def read(text: str | bytes, now: datetime, note: str = "") -> Imported:
             )
         except MappingRefused as error:
             refused.append(RefusedRow(where, error))
+        if len(mappings) > MOST_MAPPINGS:  # a row may hold any number of them
+            raise NoMappings("too_large")
     return Imported(tuple(mappings), tuple(refused))
 
 

@@ -23,6 +23,9 @@ from .streaming import NotTheShape
 type Refusal = Literal["empty", "shape", "smaller", "fewer_rows"]
 """Why a file is not taken: nothing in it, not what it should be, half the size, half the rows."""
 
+MOST_ROWS = 500_000
+"""How many rows a table may have; the longest has some 30,000."""
+
 _WAIT_SECONDS = 10.0
 """How long a write of the store's own may keep this one waiting."""
 
@@ -85,7 +88,7 @@ def import_table(database: str, file: Downloaded) -> atlas.TableState:
         if size * 2 < before.bytes:
             raise TableRefused(file.origin, "smaller", f"{size} of {before.bytes} bytes")
         try:
-            count = atlas.collect(found, table.rows(path))
+            count = atlas.collect(found, _bounded(table.rows(path)))
         except NotTheShape as error:
             raise TableRefused(file.origin, "shape", str(error)) from None
         except (ValueError, TypeError) as error:  # values of another kind than they ever were
@@ -109,3 +112,10 @@ def import_table(database: str, file: Downloaded) -> atlas.TableState:
         atlas.save_state(found, state)
         found.execute("COMMIT")
     return state
+
+
+def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
+    for count, one in enumerate(rows, 1):
+        if count > MOST_ROWS:
+            raise NotTheShape("more rows than any table has")
+        yield one

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """It lies in several shows or films."""
     OTHER_NUMBERING = "other_numbering"
     """Only another provider's numbers are known, and nothing shows that they are the same here."""
+    ORDERING_UNKNOWN = "ordering_unknown"
+    """Whose numbers the library has may not be seen, and those that it may have differ (I4)."""
     CLAIMED_TWICE = "claimed_twice"
     """Another anime on the list claims the same episodes (W10)."""
     CUT_SHORT = "cut_short"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..faults import faults
-from ..placement import Origin, Placement, Provider, TargetId
-from ..spots import spots_of
+from ..placement import Origin, Placement, Provider, Segment, TargetId
+from ..segments import joined
+from ..spots import cut, spots_of
 from ..watch import Anime
 from .atlas import Known
 from .evidence import Evidence, dates_prefer, evidence, is_same, judged
@@ -72,6 +73,36 @@ def decide(
     if known.is_ignored:
         return Unplaced(Reason.IGNORED)
     return _Decision(anime, known, wanted, numberings).run()
+
+
+def decide_alike(
+    anime: Anime,
+    known: Known,
+    either: Sequence[Provider],
+    numberings: Numberings = _NOTHING,
+) -> Verdict:
+    """Decide for a show that has the numbers of one of several providers, nobody knows which.
+
+    The first one's placement where all of them put every episode into the same spots (I4).
+    """
+    verdicts = [decide(anime, known, (provider,), numberings) for provider in either]
+    placed = [verdict for verdict in verdicts if isinstance(verdict, Placed)]
+    if not placed:
+        return next((one for one in verdicts if _considered(one)), verdicts[0])
+    spots = {_spots(anime, verdict.placement) for verdict in placed}
+    if len(placed) == len(verdicts) and len(spots) == 1:
+        return placed[0]
+    return Unplaced(Reason.ORDERING_UNKNOWN, tuple(verdict.placement for verdict in placed))
+
+
+def _considered(verdict: Verdict) -> bool:
+    return isinstance(verdict, Unplaced) and bool(verdict.considered)
+
+
+def _spots(anime: Anime, placement: Placement) -> tuple[Segment, ...]:
+    """Return where a placement has the episodes of an anime, in one form; all it has, if endless."""
+    placed = cut(placement, anime.episodes) if anime.episodes else placement
+    return joined(placed.segments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pathlib import PureWindowsPath
 import re
 from typing import Final
 
+from ..captions import caption
 from ..clients.imdb import ImdbTitle
 from ..model import ListContents
 from .errors import FileInvalid
@@ -77,7 +78,7 @@ def _unless_known(data: bytes, name: str, known: str | None) -> ListContents | N
     if fingerprint == known:
         return None
     contents = parse(data, name)
-    return ListContents(name, contents.items, contents.left_out, fingerprint)
+    return ListContents(contents.name, contents.items, contents.left_out, fingerprint)
 
 
 def parse(data: bytes, name: str) -> ListContents:
@@ -104,7 +105,7 @@ def parse(data: bytes, name: str) -> ListContents:
         raise FileInvalid("too_many_rows")
     if collected.left_out["other"] == count > named == 0:
         raise FileInvalid("no_ids")
-    return ListContents(name, tuple(collected.items.values()), +collected.left_out)
+    return ListContents(caption(name), tuple(collected.items.values()), +collected.left_out)
 
 
 def _text(data: bytes) -> str:
@@ -154,7 +155,7 @@ def _title(row: Mapping[str, str], title_id: str) -> ImdbTitle:
     year = row.get("year", "").strip()
     return ImdbTitle(
         id=title_id,
-        title=row.get("title", "").strip(),
+        title=caption(row.get("title", "").strip()),
         year=int(year) if _YEAR.fullmatch(year) else None,
         # Of a plain film, IMDb has no word for what it is.
         kind=row["title type"].strip() or "movie",

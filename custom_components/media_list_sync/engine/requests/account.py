@@ -12,6 +12,7 @@ from ..clients.seerr import PublicSettings, SeerrClient
 from ..http import InvalidAnswer, ServiceError, Unreachable
 from ..ledger import Ledger
 from ..model import MediaType
+from ..setbacks import LATE
 from ..store import allowances, ledger as ledgers, library
 from ..store.allowances import Allowance
 from ..store.database import Store
@@ -222,13 +223,7 @@ class SeerrAccount:
         return changed, skip, total
 
     async def learn_history(self) -> None:
-        """Read the server's past requests once, for what was declined before our time (R10).
-
-        A database from a backup does not know what happened since: it counts as new.
-        """
-        if self.store.from_backup:
-            await self.store.run(library.distrust)
-            await self.store.settle_restore()
+        """Read the server's past requests once, for what was declined before our time (R10)."""
         server = await self.server_id()
         state = await self.store.run(library.server_state, server)
         if state.history_read_at is not None:
@@ -236,14 +231,25 @@ class SeerrAccount:
         rows = await self.client.requests()
         await self.store.run(past_requests, server, rows, self.now())
 
-    async def settle_doubts(self) -> None:
-        """Find out what became of requests whose answer was never heard."""
+    async def settle_doubts(self) -> Ledger:
+        """Find out what became of requests whose answer was never heard.
+
+        Returns those that the server may still be working on: two for one title at the same time
+        are two requests for a film, and fail for a show.
+        """
         server = await self.server_id()
+        since = self.now() - LATE
         doubts: Ledger = await self.store.run(ledgers.in_doubt, server)
-        for title in {key.title for key in doubts}:
+        late = {
+            key: row
+            for key, row in doubts.items()
+            if row.intent_at is not None and row.intent_at > since
+        }
+        for title in {key.title for key in doubts} - {key.title for key in late}:
             requests = await self.client.requests_of(title)
             of_title = {key: row for key, row in doubts.items() if key.title == title}
             await self.store.run(ledgers.save, server, settled(of_title, requests, self.now()))
+        return late
 
     async def learn_quota(self, user_id: int | None) -> None:
         """Ask what a user may still request, and keep it for the plans to come (R5)."""

@@ -59,7 +59,10 @@ def settled(
     result: Ledger = {}
     for key, row in doubts.items():
         quality_rows = [one for one in rows if one.is_4k == (key.quality is Quality.UHD)]
-        holding = [one for one in quality_rows if _holds(one, key)]
+        # Those that we know were made before cannot be what was sent last.
+        holding = [
+            one for one in quality_rows if _holds(one, key) and one.id > (row.request_id or 0)
+        ]
         if not holding:
             result[key] = replace(row, intent_at=None)
             continue

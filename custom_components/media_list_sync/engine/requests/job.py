@@ -11,7 +11,8 @@ from ..store.events import Event
 from .account import SeerrAccount
 from .policy import Policy
 from .prepare import Listed
-from .sync import ListWork, Sync
+from .sync import Sync
+from .work import ListWork
 
 
 @dataclass(slots=True)

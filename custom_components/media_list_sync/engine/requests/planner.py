@@ -90,6 +90,9 @@ class _Planner:
         if refusal is not None:
             return Decision(item, *refusal, key=key, quality=quality)
         row = self.inputs.ledger.get(LedgerKey(key, WHOLE, quality))
+        if row is not None and row.intent_at is not None:
+            # The server may still be working on a request for it.
+            return Decision(item, Outcome.WAITING, "in_doubt", key=key, quality=quality)
         in_library = self.inputs.library.get(key)
         status = in_library.of(quality) if in_library is not None else None
         stands = standing(status, row, want.returned_at)

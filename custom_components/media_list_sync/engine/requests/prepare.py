@@ -35,8 +35,10 @@ BLOCK = 200
 _WAIT_SECONDS = 10.0
 """How long a write of the store's own may keep this one waiting."""
 
-AGAIN_NEXT_RUN = frozenset({"limit_per_run", "not_looked_up", "no_details", "details"})
+AGAIN_NEXT_RUN = frozenset({"limit_per_run", "not_looked_up", "no_details", "details", "in_doubt"})
 """Reasons that may be gone at the next run although nothing changed."""
+
+_QUOTA = frozenset({"quota", "missing_within_quota"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,16 +226,17 @@ class _Preparation:
         if self.given.is_dry_run:
             actions = ()
         actions = tuple(actions)
+        waits_for_quota = only is None or any(decision.reason in _QUOTA for decision in meant)
         return Prepared(
             became_available=available,
             needs_shows=result.needs_shows.get(job_id, frozenset()),
             due_shows=tuple(n for n, when in looks.items() if when <= now),
             next_look=min((when for when in looks.values() if when > now), default=None),
-            summary=summarise(decisions, frozenset(action.key for action in actions)),
+            summary=summarise(meant, frozenset(action.key for action in actions)),
             blocks=tuple(pickle.dumps(block) for block in batched(actions, BLOCK, strict=False)),
             action_count=len(actions),
             decisions=meant if only is not None or self.given.is_dry_run else (),
-            deferred_until=result.deferred_until.get(job_id),
+            deferred_until=result.deferred_until.get(job_id) if waits_for_quota else None,
             is_settled=not any(decision.reason in AGAIN_NEXT_RUN for decision in decisions),
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-import json
 import sqlite3
 
 type BaseText = str
@@ -42,18 +41,10 @@ def forget(connection: sqlite3.Connection, job_id: str, anilist: int) -> None:
 
 
 def distrust(connection: sqlite3.Connection) -> None:
-    """Have every pairing begin anew, and ask: the database came from a backup.
+    """Let no base say any more how both sides stand: the database came from a backup.
 
-    What people took back stays on record.
+    Without its fingerprint a base is none to compare with. What was watched, marked or taken back
+    by then stays on record, as a reason not to write: what was watched then and is not any more
+    was unmarked since.
     """
-    rows = connection.execute("SELECT base, job_id, anilist, target FROM base").fetchall()
-    kept = [
-        (json.dumps({"declined": declined}), *key)
-        for base, *key in rows
-        if (declined := json.loads(base).get("declined"))
-    ]
-    connection.execute("DELETE FROM base")
-    connection.executemany(
-        "INSERT INTO base (base, job_id, anilist, target) VALUES (?,?,?,?)", kept
-    )
-    connection.execute("UPDATE pairing SET approved_at = NULL")
+    connection.execute("UPDATE base SET base = json_remove(base, '$.fingerprint')")

@@ -31,9 +31,20 @@ class Store:
     It opens itself at the first use. What cannot be opened now is tried again at the next use.
     """
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] = utcnow) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime] = utcnow,
+        on_restore: Query[[datetime], None] | None = None,
+    ) -> None:
+        """Take the file. `on_restore`: what is to be done with one that comes from a backup.
+
+        It is done once for each restore, before anybody else sees the database.
+        """
         self._path = path
         self._now = now
+        self._on_restore = on_restore
         self._connection: sqlite3.Connection | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._opening = asyncio.Lock()
@@ -47,7 +58,7 @@ class Store:
         self.set_aside: Path | None = None
         """Where a damaged file was moved to, when this store opened."""
         self.from_backup = False
-        """Whether the file is a restored backup, until `settle_restore`."""
+        """Whether the file was a restored backup when this store opened."""
 
     async def open(self) -> None:
         """Open the file; nothing happens where it is open. StoreUnusable, StoreTooNew."""
@@ -129,11 +140,6 @@ class Store:
             await self.run(marks.end_backup)
             self._in_backup = False
 
-    async def settle_restore(self) -> None:
-        """Note that everything was done that a restored backup calls for."""
-        await self.run(marks.forget_restore)
-        self.from_backup = False
-
     async def _open(self) -> tuple[ThreadPoolExecutor, sqlite3.Connection]:
         async with self._opening:
             if self._closed:
@@ -149,12 +155,24 @@ class Store:
         if self._connection is None:
             connection = open_database(self._path, self._now(), self._note_damage)
             try:
-                self.from_backup = _transaction(connection, marks.notice_restore)
+                self.from_backup = _transaction(connection, self._answer_restore)
             except BaseException:
                 connection.close()
                 raise
             self._connection = connection
         return self._connection
+
+    def _answer_restore(self, connection: sqlite3.Connection) -> bool:
+        """Do what a restore calls for, and take the mark away; say whether there was one.
+
+        All in one transaction: killed in between, the next opening does it.
+        """
+        if not marks.is_copy(connection):
+            return False
+        if self._on_restore is not None:
+            self._on_restore(connection, self._now())
+        marks.end_backup(connection)
+        return True
 
     def _note_damage(self, set_aside: Path) -> None:
         self.set_aside = set_aside

@@ -74,9 +74,19 @@ def update(
     )
 
 
+def put(connection: sqlite3.Connection, account: str, entry: Entry) -> None:
+    """Store what an entry says after it was saved; from where reading goes on stays as it is."""
+    connection.execute(_INSERT, _write(account, entry))
+
+
 def doubt(connection: sqlite3.Connection, account: str, total: int) -> None:
     """Remember a whole reading that was suspiciously small; the list stays as it was."""
     connection.execute("UPDATE anilist_list SET doubted = ? WHERE account = ?", (total, account))
+
+
+def distrust(connection: sqlite3.Connection) -> None:
+    """Have every list read whole: what was deleted since a backup shows only then."""
+    connection.execute("UPDATE anilist_list SET whole_at = NULL")
 
 
 def load(connection: sqlite3.Connection, account: str, anime: dict[int, Anime]) -> Iterator[Entry]:

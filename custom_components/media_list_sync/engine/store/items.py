@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlite3
 
 from ..placement import Provider, TargetId
+from .tracked_rows import providers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Item:
 
     title: str
     ids: tuple[TargetId, ...]
-    numbering: Provider | None
+    numbered_by: tuple[Provider, ...]
     season: int | None = None
     number: int | None = None
 
@@ -22,8 +23,8 @@ class Item:
     def target(self) -> TargetId | None:
         """Return the show by whose numbers its episodes go, or the film; None: nobody can tell."""
         films = (one for one in self.ids if one.provider.is_film)
-        own = (one for one in self.ids if one.provider is self.numbering)
-        return next(own, None) if self.numbering is not None else next(films, None)
+        own = (one for one in self.ids if (one.provider,) == self.numbered_by)
+        return next(own, None) if self.numbered_by else next(films, None)
 
 
 def find(connection: sqlite3.Connection, account: str, name: str) -> Item | None:
@@ -58,4 +59,4 @@ def _unit(
     title, ids, numbering = row
     pairs = (text.partition(":") for text in ids.split())
     targets = tuple(TargetId(Provider(provider), id_) for provider, _, id_ in pairs)
-    return Item(title, targets, Provider(numbering) if numbering else None, season, number)
+    return Item(title, targets, providers_of(numbering), season, number)

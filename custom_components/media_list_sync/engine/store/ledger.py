@@ -44,6 +44,17 @@ def save(connection: sqlite3.Connection, server: str, rows: Mapping[LedgerKey, L
     )
 
 
+def hold_doubts(connection: sqlite3.Connection, now: datetime) -> None:
+    """Take requests in doubt for taken back, unless the server has them: the database is a copy.
+
+    They were made after the copy was, most likely, and what the server does not have of them was
+    deleted since. Such a title comes back as any other that a person took back (R2).
+    """
+    connection.execute(
+        "UPDATE ledger SET taken_back_at = ? WHERE intent_at IS NOT NULL", (to_text(now),)
+    )
+
+
 def get_many(connection: sqlite3.Connection, server: str, keys: Iterable[LedgerKey]) -> Ledger:
     """Return the rows of some keys; those without one are left out."""
     found: Ledger = {}

@@ -130,12 +130,10 @@ def load(connection: sqlite3.Connection, server: str) -> dict[TitleKey, LibraryR
 def distrust(connection: sqlite3.Connection) -> None:
     """Have everything read anew: the database came from a backup, and the world went on.
 
-    The ledgers stay, and past requests are read again, so that what was declined or deleted since
-    the backup does not come back.
+    Past requests are read again, so that what was declined or deleted since does not come back.
     """
     connection.execute("DELETE FROM library")
     connection.execute("DELETE FROM library_page")
-    connection.execute("DELETE FROM standing")
     connection.execute("UPDATE servers SET history_read_at = NULL")
 
 

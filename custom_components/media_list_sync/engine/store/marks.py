@@ -9,8 +9,6 @@ from .times import to_text
 
 _IN_BACKUP = "in_backup"
 """Stands in the file only while it is backed up, and so in every copy in a backup."""
-_RESTORED = "restored"
-"""Stands from the opening of such a copy until it was dealt with."""
 
 
 def get(connection: sqlite3.Connection, name: str) -> str | None:
@@ -39,19 +37,10 @@ def end_backup(connection: sqlite3.Connection) -> None:
     remove(connection, _IN_BACKUP)
 
 
-def notice_restore(connection: sqlite3.Connection) -> bool:
-    """At opening: say whether this is a backup's copy that nobody has dealt with yet.
+def is_copy(connection: sqlite3.Connection) -> bool:
+    """Say whether this file is a backup's copy.
 
-    A file whose backup was broken off by a power cut cannot be told from a copy, and counts as
-    one: acting on old knowledge is worse than looking again.
+    One whose backup was broken off by a power cut cannot be told from a copy, and counts as one:
+    acting on old knowledge is worse than looking again.
     """
-    marked = get(connection, _IN_BACKUP)
-    if marked is not None:
-        put(connection, _RESTORED, marked)
-        remove(connection, _IN_BACKUP)
-    return get(connection, _RESTORED) is not None
-
-
-def forget_restore(connection: sqlite3.Connection) -> None:
-    """Note that it was dealt with."""
-    remove(connection, _RESTORED)
+    return get(connection, _IN_BACKUP) is not None

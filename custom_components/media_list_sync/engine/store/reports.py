@@ -13,8 +13,8 @@ from .times import from_text, to_text
 
 
 def save(connection: sqlite3.Connection, report: Report) -> None:
-    """Keep a report as its job's last one. A dry run's is not kept: nothing came of it."""
-    if not report.dry_run:
+    """Keep a report as its job's last one, unless it is not about what came of the whole job."""
+    if not (report.dry_run or report.is_partial):
         connection.execute(
             "INSERT OR REPLACE INTO report VALUES (?, ?)", (report.job_id, to_json(report))
         )

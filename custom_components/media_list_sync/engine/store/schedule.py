@@ -20,6 +20,29 @@ class JobRow:
     paused: bool
 
 
+def take_up(
+    connection: sqlite3.Connection,
+    job_id: str,
+    account: str,
+    *,
+    policy: str,
+    paused: bool,
+    now: datetime,
+) -> JobRow:
+    """Return how a job stands. One that is new, or of which something else is wanted, is due now.
+
+    `policy` is a fingerprint of all that a person wants of it; `paused` holds for a new one.
+    """
+    connection.execute(
+        "INSERT INTO job (job_id, account, due_at, paused, policy) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET policy = excluded.policy, due_at = CASE"
+        " WHEN policy <> excluded.policy OR due_at IS NULL THEN excluded.due_at ELSE due_at END",
+        (job_id, account, to_text(now), int(paused), policy),
+    )
+    row = connection.execute(f"{_SELECT} WHERE job_id = ?", (job_id,)).fetchone()
+    return _job(row)
+
+
 def get(connection: sqlite3.Connection, job_id: str) -> JobRow | None:
     """Return a job; None where nothing is on record yet."""
     row = connection.execute(f"{_SELECT} WHERE job_id = ?", (job_id,)).fetchone()

@@ -136,7 +136,13 @@ _WATCHING: Migration = (
 # Tells a remake from what it remakes, where a person looks for what an anime is.
 _YEAR: Migration = ("ALTER TABLE tracked_unit ADD COLUMN year INTEGER",)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _WATCHING, _YEAR)
+# What a person wanted of a list or pairing when it was last set up, as a fingerprint.
+_POLICY: Migration = ("ALTER TABLE job ADD COLUMN policy TEXT",)
+
+# Whether all that a person said yes to was done.
+_FULFILLED: Migration = ("ALTER TABLE pairing ADD COLUMN fulfilled_at TEXT",)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _WATCHING, _YEAR, _POLICY, _FULFILLED)
 """Step n leads from schema n to n + 1."""
 
 

@@ -30,3 +30,8 @@ def put(connection: sqlite3.Connection, job_id: str, inputs: str, until: datetim
 def forget(connection: sqlite3.Connection, job_id: str) -> None:
     """Let the next sync plan anew."""
     connection.execute("DELETE FROM standing WHERE job_id = ?", (job_id,))
+
+
+def forget_all(connection: sqlite3.Connection) -> None:
+    """Let every list and pairing plan anew."""
+    connection.execute("DELETE FROM standing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import sqlite3
@@ -16,6 +16,9 @@ from ..watch import Entry
 
 WHOLE_EVERY = timedelta(days=1)
 """How often the list is read whole: what was deleted there shows only then."""
+
+FRESH = timedelta(seconds=60)
+"""How old a reading may be that something is written by."""
 
 SMALL = 10
 """A list this short may lose what it will; only an empty reading of it is doubted."""
@@ -54,6 +57,15 @@ class AniListAccount:
             else:
                 await self.store.run(_update, self.account_id, changed, begun)
             self._read_at = begun
+
+    async def reread(self) -> None:
+        """Bring the list up to date for a write: what was read a moment ago still is (W8)."""
+        await self.refresh(self.now() - FRESH, whole=False)
+
+    async def learn(self, ids: Collection[int]) -> None:
+        """Ask for anime that are not on the list, and put down what is known of them."""
+        found = await self.client.media(ids)
+        await self.store.run(animes.save, found, self.now())
 
     async def _changed(self, since: int) -> tuple[Entry, ...] | None:
         """Return what changed since; None where that is more than is worth reading so."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..clients.trakt import AccountLimit
 from ..http import InvalidAnswer, ServiceError, Unreachable
 from ..setbacks import Setback, setback
+from ..store import journal
 from ..store.database import Store
 from ..store.events import Event
 from .bases import Base
-from .plan import Action, BaseKey
+from .plan import Action, ActionKind, BaseKey
 from .record import Run, begin, finish, give_up
 from .tracker import InDoubt, Tracker, Written
 
@@ -24,8 +26,9 @@ GRACE = 5.0
 class Applier:
     """Carries out the actions of one run of a pairing, and remembers what it met.
 
-    An error ends the run's writes. What was sent and not answered stays open in the journal: the
-    next run reads the tracker, and then knows.
+    An error ends the run's writes. What was sent and not answered stays open in the journal: a run
+    that reads the tracker a while later (`LATE`) knows. `full` has what there is no room for any
+    more, apart from plays: the rest of the run goes on without it.
     """
 
     store: Store
@@ -34,6 +37,7 @@ class Applier:
     tell: Callable[[Event], None]
     now: Callable[[], datetime]
     setbacks: list[Setback] = field(default_factory=list)
+    full: dict[ActionKind, Setback] = field(default_factory=dict)
 
     async def apply(
         self, actions: Sequence[Action], after: Mapping[BaseKey, Base]
@@ -42,20 +46,10 @@ class Applier:
         for batch in self.tracker.batches(actions):
             if self.setbacks:
                 return
-            for written in await self._to_its_end(batch, after):
+            if batch[0].kind in self.full:
+                continue
+            for written in await to_its_end(self._write(batch, after)):
                 yield written
-
-    async def _to_its_end(
-        self, batch: tuple[Action, ...], after: Mapping[BaseKey, Base]
-    ) -> tuple[Written, ...]:
-        """Write a batch; when everything is stopped meanwhile, let it end within seconds."""
-        step = asyncio.ensure_future(self._write(batch, after))
-        try:
-            return await asyncio.shield(step)
-        except asyncio.CancelledError:
-            await asyncio.wait({step}, timeout=GRACE)
-            step.cancel()
-            raise
 
     async def _write(
         self, batch: tuple[Action, ...], after: Mapping[BaseKey, Base]
@@ -65,10 +59,18 @@ class Applier:
             results = await self.tracker.write(batch)
         except InDoubt as doubt:
             self.setbacks.append(setback(doubt.error, self.now()))
+            await self.store.run(journal.doubt, entries, self.now())
             return ()
         except ServiceError as error:
-            self.setbacks.append(setback(error, self.now()))
-            if not _may_be_done(error):
+            met = setback(error, self.now())
+            kind = batch[0].kind
+            if isinstance(error, AccountLimit) and kind is not ActionKind.MARK:
+                self.full[kind] = met
+            else:
+                self.setbacks.append(met)
+            if may_be_done(error):
+                await self.store.run(journal.doubt, entries, self.now())
+            else:
                 await self.store.run(give_up, entries, error.detail, self.now())
             return ()
         by_entry = dict(zip(entries, results, strict=True))
@@ -78,7 +80,18 @@ class Applier:
         return results
 
 
-def _may_be_done(error: ServiceError) -> bool:
+async def to_its_end[T](write: Coroutine[None, None, T]) -> T:
+    """Wait for a write; when everything is stopped meanwhile, let it end within seconds."""
+    step = asyncio.ensure_future(write)
+    try:
+        return await asyncio.shield(step)
+    except asyncio.CancelledError:
+        await asyncio.wait({step}, timeout=GRACE)
+        step.cancel()
+        raise
+
+
+def may_be_done(error: ServiceError) -> bool:
     """Say whether a write may have been carried out although it ended in an error."""
     if isinstance(error, Unreachable):
         return error.sent

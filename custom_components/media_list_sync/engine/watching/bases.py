@@ -32,19 +32,42 @@ class Base:
 
     `watched` is the tracker's half: the spots of the placement that were watched, or once seen so.
     `marked` are those that we marked, with what the tracker called them (W10); `declined` those
-    that a person took back, or that were undone: they are not marked again (W3, W12).
+    that a person took back, or that were undone: they are not marked again (W3, W12). `doubtful`
+    are those of them that we may have marked after a backup that was restored: a person has to say.
     `fingerprint`: the number of the furthest episode that was synced, and the fingerprint of the
-    placement up to there. `rated`, `listed` and `dropped`: what we carried over.
+    placement up to there. `listed` and `dropped`: what we carried over. `rated` is the tracker's
+    half of the score: what it showed, or what we carried over. `since`: plays from then on (seconds
+    since 1970) belong to the run that is going on, or that may come: of a rewatch, or of what is
+    complete (W4). `reopened`: a person took COMPLETED back, and nothing was played since (W6).
+    `saved`: what AniList says came from here, at least in part. `refused`: ratings that the tracker
+    did not take, by what they were for.
     """
 
     anilist: Side
     watched: frozenset[Spot] = frozenset()
     marked: Mapping[Spot, str] = field(default_factory=dict)
     declined: frozenset[Spot] = frozenset()
+    doubtful: frozenset[Spot] = frozenset()
     fingerprint: str = ""
     rated: int | None = None
     listed: bool = False
     dropped: bool = False
+    since: int = 0
+    reopened: bool = False
+    saved: bool = False
+    refused: Mapping[str, int] = field(default_factory=dict)
+
+    def ever_watched(self) -> frozenset[Spot]:
+        """Return what was watched at any sync, whether or not it was taken back since."""
+        return self.watched | self.marked.keys() | self.declined
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it says how both sides stood (W1).
+
+        What a restored backup leaves of it does not: it only says what is not to be done again.
+        """
+        return bool(self.fingerprint)
 
 
 def to_json(base: Base) -> str:
@@ -63,12 +86,22 @@ def to_json(base: Base) -> str:
         kept["marked"] = [[spot.season, spot.number, item] for spot, item in base.marked.items()]
     if base.declined:
         kept["declined"] = spot_text.to_text(base.declined)
+    if base.doubtful:
+        kept["doubtful"] = spot_text.to_text(base.doubtful)
     if base.rated is not None:
         kept["rated"] = base.rated
     if base.listed:
         kept["listed"] = True
     if base.dropped:
         kept["dropped"] = True
+    if base.since:
+        kept["since"] = base.since
+    if base.reopened:
+        kept["reopened"] = True
+    if base.saved:
+        kept["saved"] = True
+    if base.refused:
+        kept["refused"] = dict(base.refused)
     return json.dumps(kept, separators=(",", ":"))
 
 
@@ -81,8 +114,13 @@ def from_json(text: str) -> Base:
         watched=spot_text.from_text(kept.get("watched", "")),
         marked={Spot(season, number): item for season, number, item in kept.get("marked", ())},
         declined=spot_text.from_text(kept.get("declined", "")),
+        doubtful=spot_text.from_text(kept.get("doubtful", "")),
         fingerprint=kept.get("fingerprint", ""),
         rated=kept.get("rated"),
         listed=kept.get("listed", False),
         dropped=kept.get("dropped", False),
+        since=kept.get("since", 0),
+        reopened=kept.get("reopened", False),
+        saved=kept.get("saved", False),
+        refused=kept.get("refused", {}),
     )

@@ -11,6 +11,7 @@ from ..spots import spots
 from ..watch import Airing, Entry, ListStatus
 from .bases import Base
 from .plan import Action, ActionKind
+from .scores import Scores, merged, rating_of
 from .units import Unit
 
 if TYPE_CHECKING:
@@ -22,21 +23,22 @@ def extras_of(
     placement: Placement,
     units: tuple[Unit, ...],
     base: Base,
+    scores: Scores | None,
     inputs: PlanInputs,
 ) -> Iterator[Action]:
     """Yield what else of an entry is to be carried over. What was carried over once is not again.
 
-    It goes only where the entry alone fills a film, a season, or a show.
+    It goes only where the entry alone fills a film, a season, or a show. `scores` are what both
+    sides' come to, where they were merged.
     """
     policy = inputs.policy
-    is_sole = (entry.anime.id, placement.target) in inputs.sole
-    season = _fills(entry, placement, inputs.numberings.get(placement.target), is_sole=is_sole)
+    season = _filled(entry, placement, inputs)
     if season is None:
         return
     is_title = season == _ALL
     if policy.scores and entry.score:
         rating = rating_of(entry.score)
-        if rating != base.rated:
+        if (scores.to_tracker == rating) if scores is not None else (rating != base.rated):
             for unit in units:
                 if unit.rating != rating or not is_title:
                     yield _action(
@@ -75,9 +77,30 @@ _ALL = -2
 """In place of a season: all of the show, or the film."""
 
 
-def rating_of(score: int) -> int:
-    """Return a score of AniList (1 to 100) as Trakt and Plex give it (1 to 10), half upwards."""
-    return min(max((score + 5) // 10, 1), 10)
+def scores_of(
+    entry: Entry,
+    placement: Placement,
+    units: tuple[Unit, ...],
+    base: Base | None,
+    inputs: PlanInputs,
+) -> Scores | None:
+    """Merge the scores of both sides; None where they do not travel both ways (W13).
+
+    The ratings of seasons are not read: they go to the tracker alone.
+    """
+    policy = inputs.policy
+    if not (policy.scores and policy.to_anilist and units):
+        return None
+    if _filled(entry, placement, inputs) != _ALL:
+        return None
+    rating = next((unit.rating for unit in units if unit.rating), None)
+    conflict = inputs.prefer or policy.conflict
+    return merged(entry, rating, base, conflict, to_tracker=policy.to_tracker)
+
+
+def _filled(entry: Entry, placement: Placement, inputs: PlanInputs) -> int | None:
+    is_sole = (entry.anime.id, placement.target) in inputs.sole
+    return _fills(entry, placement, inputs.numberings.get(placement.target), is_sole=is_sole)
 
 
 def _fills(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ..model import Report, SyncRequest
 from ..store.events import Event
@@ -12,6 +12,10 @@ from .anilist import AniListAccount
 from .policy import PairingPolicy
 from .sync import PairingSync
 from .tracker import Tracker
+from .undo import PairingUndo
+
+LIST_LASTS = timedelta(minutes=5)
+"""How long a reading of AniList may serve the account's other pairings, at most."""
 
 
 @dataclass(slots=True)
@@ -31,10 +35,14 @@ class PairingJob:
     tell: Callable[[Event], None]
     now: Callable[[], datetime]
     """The time in the person's own zone (W9)."""
+    list_lasts: timedelta = LIST_LASTS
+    """How old a reading of AniList may be that is used once more."""
 
     def pause(self, paused: bool) -> None:
         """Pausing a pairing concerns nobody else."""
 
     async def run(self, request: SyncRequest, progress: Callable[[int], None]) -> Report:
-        """Sync the pairing. Failures are values of the report."""
+        """Sync the pairing, or take a sync back. Failures are values of the report."""
+        if request.undo:
+            return await PairingUndo(self, request, progress).run()
         return await PairingSync(self, request, progress).run()

@@ -12,6 +12,7 @@ from ..identity.numbering import Numbering, Season
 from ..placement import Provider, Spot, TargetId
 from ..store import bases as stored
 from ..store.times import from_text
+from ..store.tracked_rows import providers_of
 from . import bases
 from .bases import Base
 from .plan import BaseKey
@@ -49,10 +50,11 @@ def load_shelf(
     names: defaultdict[str, dict[str, Spot]] = defaultdict(dict)
     wanted = set(marked)
     aired: defaultdict[str, dict[Spot, str]] = defaultdict(dict)
+    replayed: defaultdict[str, set[Spot]] = defaultdict(set)
     spots: dict[tuple[int, int], Spot] = {}
-    for unit, season, number, item, season_item, watched_at, day in connection.execute(
-        "SELECT unit, season, number, item, season_item, watched_at, aired FROM tracked_episode"
-        " WHERE account = ?",
+    for unit, season, number, item, season_item, watched_at, plays, day in connection.execute(
+        "SELECT unit, season, number, item, season_item, watched_at, plays, aired"
+        " FROM tracked_episode WHERE account = ?",
         (account,),
     ):
         if unit not in units:
@@ -63,6 +65,8 @@ def load_shelf(
         there[unit].add(spot)
         if watched_at is not None:
             watched[unit][spot] = watched_at
+            if plays > 1:
+                replayed[unit].add(spot)
         if season_item:
             seasons[unit][season] = season_item
         if item in wanted:
@@ -84,6 +88,7 @@ def load_shelf(
             season_keys=seasons.get(key, {}),
             items=names.get(key, {}),
             aired={} if all_there else aired.get(key, {}),
+            replayed=frozenset(replayed.get(key, ())),
         )
         for key, (unit, _) in units.items()
         if not key.startswith("?")
@@ -115,7 +120,7 @@ def _units(
                 key=key,
                 title=title,
                 ids=tuple(target_of(text) for text in ids.split()),
-                numbering=Provider(numbering) if numbering else None,
+                numbered_by=providers_of(numbering),
                 rating=rating,
                 is_dropped=bool(dropped),
                 twin=twin,

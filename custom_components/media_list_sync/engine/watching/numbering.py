@@ -48,21 +48,26 @@ def film_targets(ids: PlexIds) -> tuple[TargetId, ...]:
     )
 
 
-def numbering_of(ids: PlexIds, ordering: str | None, default: str | None) -> Provider | None:
-    """Return whose numbers the episodes of a show have; None where nobody can tell (I5).
+def numbered_by(ids: PlexIds, ordering: str | None, default: str | None) -> tuple[Provider, ...]:
+    """Return whose numbers the episodes of a show have; none where nobody can tell (I5).
 
-    `ordering` is the show's own, `default` its library's. Plex's own agent has TMDB's where
-    neither says anything.
+    `ordering` is the show's own, `default` its library's. Where neither is known the numbers are
+    those of one of two: Plex lets only the owner of a server see how a library is ordered.
     """
     if ids.agent == "hama":
         if ids.variant is not None:
-            return None
-        return Provider.ANIDB if ids.anidb is not None else Provider.TVDB_SHOW
+            return ()
+        return (Provider.ANIDB if ids.anidb is not None else Provider.TVDB_SHOW,)
     if ids.agent in _BY_AGENT:
-        return _BY_AGENT[ids.agent]
+        return (_BY_AGENT[ids.agent],)
     if ids.agent != "plex":
-        return None
-    return _ORDERINGS.get(ordering or default or "tmdbAiring")
+        return ()
+    told = ordering or default
+    if told is not None:
+        return (_ORDERINGS[told],) if told in _ORDERINGS else ()
+    # First the one by which it can be found.
+    both = (Provider.TMDB_SHOW, Provider.TVDB_SHOW)
+    return both if ids.tmdb is not None else both[::-1]
 
 
 def _targets(*pairs: tuple[Provider, str | int | None]) -> Iterator[TargetId]:

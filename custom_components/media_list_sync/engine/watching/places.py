@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 import sqlite3
@@ -11,7 +11,7 @@ import sqlite3
 from ..identity.atlas import Known, load
 from ..identity.numbering import Numbering, Numberings, Season, from_tables
 from ..identity.overlaps import settle
-from ..identity.verdict import Placed, decide
+from ..identity.verdict import Placed, decide, decide_alike
 from ..placement import FILM, Origin, Placement, Provider, Segment, Span, TargetId
 from ..segments import from_text
 from ..spots import cut
@@ -63,7 +63,9 @@ def choose(
 
 
 def travels(entry: Entry, policy: PairingPolicy) -> bool:
-    """Say whether anything of an entry could be carried over."""
+    """Say whether anything of an entry could be carried over to the tracker."""
+    if not policy.to_tracker:
+        return False
     if entry.status is ListStatus.PLANNING:
         return policy.watchlist
     whole = entry.status in (ListStatus.COMPLETED, ListStatus.REPEATING)
@@ -90,7 +92,12 @@ class _OnTrakt:
         self.asked = asked
 
     def choose(self) -> Choice:
-        travelling = [entry for entry in self.entries if travels(entry, self.policy)]
+        travelling = [
+            entry
+            for entry in self.entries
+            if travels(entry, self.policy)
+            or (self.policy.to_anilist and self._is_begun(self.known[entry.anime.id]))
+        ]
         needs = self._not_asked(
             target for entry in travelling for target in self._needed(self.known[entry.anime.id])
         )
@@ -108,6 +115,10 @@ class _OnTrakt:
         if needs:
             return Choice({}, {}, needs=needs)
         return Choice(_settled(self.entries, found), self.numberings)
+
+    def _is_begun(self, known: Known) -> bool:
+        """Whether something may have been watched of it: by what, shows once its seasons are read."""
+        return any(self.shelf.find(placement.target) for placement in known.placements)
 
     def _not_asked(self, targets: Iterable[TargetId]) -> tuple[TargetId, ...]:
         return tuple(dict.fromkeys(one for one in targets if one not in self.asked))
@@ -176,15 +187,20 @@ class _OnPlex:
         }
         self.open: dict[int, str] = {}
         """Why entries that are placed in one copy are not in another, by other numbers."""
+        self.alike: set[int] = set()
+        """Entries that lie in the same spots whichever numbers a copy has."""
         self.sole = _sole(one for one in placed if one.origin is not Origin.ANIME_LISTS)
 
     def choose(self) -> Choice:
         found = {entry.anime.id: self._of(entry) for entry in self.entries}
         places = _settled(self.entries, found)
-        for anilist, reason in self.open.items():
-            place = places[anilist]
+        for anilist, place in places.items():
             if isinstance(place, Chosen):
-                places[anilist] = replace(place, open=reason)
+                places[anilist] = replace(
+                    place,
+                    is_alike=anilist in self.alike,
+                    open=self.open.get(anilist, ""),
+                )
         return Choice(places, self.numberings, self.sole)
 
     def _of(self, entry: Entry) -> _Found:
@@ -201,10 +217,17 @@ class _OnPlex:
             if not placement.target.provider.is_film
             and self._copies(known, placement.target.provider)
         )
-        if not films and not shows:
+        either = dict.fromkeys(self._either(known))
+        if not films and not shows and not either:
             return self._nowhere(known)
         verdicts = [decide(entry.anime, known, films, self.numberings)] if films else []
         verdicts += [decide(entry.anime, known, (p,), self.numberings) for p in shows]
+        for providers in either:
+            verdict = decide_alike(entry.anime, known, providers, self.numberings)
+            if isinstance(verdict, Placed):
+                self.alike.add(entry.anime.id)
+            if not isinstance(verdict, Placed) or providers[0] not in shows:
+                verdicts.append(verdict)
         found = [verdict for verdict in verdicts if isinstance(verdict, Placed)]
         if not found:
             reason = next(v.reason for v in verdicts if not isinstance(v, Placed))
@@ -237,6 +260,13 @@ class _OnPlex:
             for unit in self.shelf.find(placement.target)
         )
 
+    def _either(self, known: Known) -> Iterator[tuple[Provider, ...]]:
+        """Yield whose numbers copies have of which that may not be seen: one of several (I4)."""
+        for placement in known.placements:
+            for unit in self.shelf.find(placement.target):
+                if len(unit.numbered_by) > 1:
+                    yield unit.numbered_by
+
     def _nowhere(self, known: Known) -> _Found:
         """Say why an entry lies nowhere in the libraries."""
         here = [p.target for p in known.placements if self.shelf.find(p.target)]
@@ -255,10 +285,21 @@ type _Found = tuple[tuple[Placement, ...], tuple[Placement, ...]] | Unsettled | 
 
 
 def _settled(entries: Iterable[Entry], found: Mapping[int, _Found]) -> Places:
+    """Settle the list, and then what may be put on it: that is in nobody's way."""
+    entries = tuple(entries)
+    places = _settled_together([entry for entry in entries if entry.id], found)
+    others = {entry.anime.id for entry in entries if not entry.id}
+    if others:
+        everything = _settled_together(entries, found)
+        places |= {anilist: everything[anilist] for anilist in others}
+    return places
+
+
+def _settled_together(entries: Sequence[Entry], found: Mapping[int, _Found]) -> Places:
     """Bound open ends, and take out what two entries of the list claim (W10, W11)."""
     anime = {entry.anime.id: entry.anime for entry in entries}
     by_provider: defaultdict[Provider, list[Placement]] = defaultdict(list)
-    for one in found.values():
+    for one in (found[anilist] for anilist in anime):
         if isinstance(one, tuple):
             for placement in one[0]:
                 by_provider[placement.target.provider].append(placement)
@@ -269,13 +310,14 @@ def _settled(entries: Iterable[Entry], found: Mapping[int, _Found]) -> Places:
         review |= {anilist: str(reason) for anilist, reason in settled.review.items()}
         ends |= {(anilist, provider): one for anilist, one in settled.placements.items()}
     places: Places = {}
-    for anilist, one in found.items():
+    for anilist, listed in anime.items():
+        one = found[anilist]
         if not isinstance(one, tuple):
             places[anilist] = one
         elif anilist in review:
             places[anilist] = Unsettled(review[anilist], _named(p.target for p in one[0]))
         else:
-            last = anime[anilist].episodes or anime[anilist].aired
+            last = listed.episodes or listed.aired
             places[anilist] = Chosen(
                 tuple(ends[anilist, placement.target.provider] for placement in one[0]),
                 tuple(cut(other, last) if last else other for other in one[1]),
@@ -286,10 +328,11 @@ def _settled(entries: Iterable[Entry], found: Mapping[int, _Found]) -> Places:
 def _dated(target: TargetId, numbering: Numbering, shelf: Shelf) -> Numbering:
     """Return a numbering with the days on which a library says that episodes aired (I3)."""
     days: defaultdict[int, dict[int, date]] = defaultdict(dict)
-    for unit in shelf.find(target):
-        if unit.is_numbered_by(target.provider):
-            for spot, day in unit.aired.items():
-                days[spot.season][spot.number] = date.fromisoformat(day)
+    copies = shelf.find(target)
+    sure = [unit for unit in copies if unit.is_numbered_by(target.provider)]
+    for unit in sure or [one for one in copies if target.provider in one.numbered_by]:
+        for spot, day in unit.aired.items():
+            days[spot.season][spot.number] = date.fromisoformat(day)
     seasons = dict(numbering.seasons)
     for number, aired in days.items():
         seasons[number] = replace(seasons.get(number, Season()), aired=aired)

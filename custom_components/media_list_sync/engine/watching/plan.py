@@ -11,7 +11,8 @@ from ..identity.numbering import Numberings
 from ..placement import Origin, Placement, Spot, TargetId
 from ..watch import Entry
 from .bases import Base
-from .policy import PairingPolicy
+from .policy import Conflict, PairingPolicy
+from .saving import Save, Saving
 from .units import Shelf
 
 type BaseKey = tuple[int, TargetId]
@@ -26,7 +27,7 @@ class WatchOutcome(StrEnum):
     UPDATE = "update"
     """To be carried over (in a plan), or just carried over (in a report)."""
     WAITING = "waiting"
-    """To be carried over later: a limit, or a scrobbler that may do it."""
+    """To be carried over later: a scrobbler may do it, or what was sent may still be carried out."""
     NOT_THERE = "not_there"
     """The tracker has no such show or film, or not those episodes."""
     REVIEW = "review"
@@ -52,6 +53,8 @@ class Chosen:
 
     placements: tuple[Placement, ...]
     alternatives: tuple[Placement, ...] = ()
+    is_alike: bool = False
+    """Whether they hold also in copies that have the numbers of one of several providers (I4)."""
     open: str = ""
     """Why it is not known where the entry lies in a copy by other numbers: for review."""
 
@@ -65,10 +68,26 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubts:
+    """Units and entries of which a write may still be carried out, until a time.
+
+    Trakt would keep a second play; and an old score that comes late would be the last word.
+    """
+
+    units: frozenset[str] = frozenset()
+    entries: frozenset[int] = frozenset()
+    until: datetime | None = None
+
+
+NO_DOUBTS = Doubts()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanInputs:
     """All that a plan depends on. `places` has a choice for every entry that is not filtered."""
 
     entries: tuple[Entry, ...]
+    """Those of the list, and those that may be put on it, which have the id 0."""
     places: Mapping[int, Chosen | Unsettled | None]
     """None: a person wants the entry ignored."""
     shelf: Shelf
@@ -83,6 +102,9 @@ class PlanInputs:
     is_trakt: bool = False
     only: int | None = None
     """Plan this AniList id alone."""
+    doubts: Doubts = NO_DOUBTS
+    prefer: Conflict | None = None
+    """What a person says counts in a conflict, in place of the policy."""
 
 
 class ActionKind(StrEnum):
@@ -114,6 +136,15 @@ class Action:
     rating: int | None = None
     season: int | None = None
 
+    @property
+    def rated(self) -> str:
+        """What a rating is for: a unit, or a season of it."""
+        return self.unit if self.season is None else f"{self.unit}/{self.season}"
+
+    def is_refused_by(self, base: Base) -> bool:
+        """Whether it is a rating that the tracker did not take before, for the same thing."""
+        return self.kind is ActionKind.RATE and base.refused.get(self.rated) == self.rating
+
 
 @dataclass(frozen=True, slots=True)
 class WatchDecision:
@@ -128,6 +159,8 @@ class WatchDecision:
     spots: tuple[Spot, ...] = ()
     """The episodes to be marked, or that are in question."""
     detail: str = ""
+    save: Save | None = None
+    """What AniList is to say."""
 
     def as_dict(self) -> dict[str, object]:
         """Return the decision as an action's response shows it."""
@@ -140,12 +173,13 @@ class WatchDecision:
             "mapping": str(self.origin) if self.origin else None,
             "episodes": [f"S{s.season:02}E{s.number:02}" for s in self.spots if s.season >= 0],
             "detail": self.detail,
+            "anilist": None if self.save is None else self.save.as_dict(),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a sync of the pairing would do, and why.
+    """What a sync of the pairing would do, and why: `actions` to the tracker, `saves` to AniList.
 
     `bases` are those that hold without anything being done. `after` are those of entries for which
     something is to be done; each action adds to them what it did. `later` are units that have to be
@@ -154,6 +188,7 @@ class Plan:
     """
 
     actions: tuple[Action, ...]
+    saves: tuple[Saving, ...]
     decisions: tuple[WatchDecision, ...]
     bases: Mapping[BaseKey, Base]
     after: Mapping[BaseKey, Base]

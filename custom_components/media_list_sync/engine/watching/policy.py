@@ -20,6 +20,20 @@ class Direction(StrEnum):
     BOTH = "both"
 
 
+class Conflict(StrEnum):
+    """What counts where both sides changed since they were last in step, and differ (W1)."""
+
+    FURTHER = "further"
+    """Who is further."""
+    ANILIST = "anilist"
+    TRACKER = "tracker"
+    ASK = "ask"
+    """Neither, before a person has said which."""
+
+
+BRAKE = 20
+"""Per cent of the entries that one sync may change, unless a person wants it otherwise."""
+
 DEFAULT_STATUSES = (
     ListStatus.CURRENT,
     ListStatus.COMPLETED,
@@ -44,6 +58,23 @@ class PairingPolicy:
     private: bool = False
     adult: bool = False
     """Whether entries that are private, or adult, travel at all (W13)."""
+    conflict: Conflict = Conflict.FURTHER
+    add: bool = False
+    """Whether a show that was started on the tracker is put on AniList's list."""
+    brake: int = BRAKE
+    """Per cent of the entries: a plan that would change more of them waits for a yes."""
+    skip_missing: bool = False
+    """Whether episodes that a library lacks are passed over beyond AniList's progress, too (W2)."""
+
+    @property
+    def to_tracker(self) -> bool:
+        """Whether the tracker follows AniList."""
+        return self.direction is not Direction.TO_ANILIST
+
+    @property
+    def to_anilist(self) -> bool:
+        """Whether AniList follows the tracker."""
+        return self.direction is not Direction.TO_TRACKER
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> PairingPolicy:
@@ -58,6 +89,10 @@ class PairingPolicy:
             dropped=bool(data.get("dropped", False)),
             private=bool(data.get("private", False)),
             adult=bool(data.get("adult", False)),
+            conflict=Conflict(data.get("conflict", Conflict.FURTHER)),
+            add=bool(data.get("add", False)),
+            brake=int(data.get("brake", BRAKE)),
+            skip_missing=bool(data.get("skip_missing", False)),
         )
 
     def fingerprint(self) -> str:
@@ -70,5 +105,9 @@ class PairingPolicy:
             self.dropped,
             self.private,
             self.adult,
+            self.conflict,
+            self.add,
+            self.skip_missing,
+            self.brake,
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 import pickle
@@ -17,13 +17,16 @@ import sqlite3
 from ..placement import TargetId
 from ..store import anime as animes, bases as stored, entries, reviews
 from ..store.reviews import Review
+from ..watch import Entry, ListStatus
 from . import bases
 from .bases import Base
+from .begun import begun
 from .loading import load_bases, load_shelf
 from .places import choose
-from .plan import Action, BaseKey, Plan, PlanInputs, WatchDecision, WatchOutcome
+from .plan import NO_DOUBTS, Action, BaseKey, Doubts, Plan, PlanInputs, WatchDecision, WatchOutcome
 from .planner import plan
-from .policy import PairingPolicy
+from .policy import Conflict, PairingPolicy
+from .saving import Saving
 from .tally import Tally
 
 BLOCK = 200
@@ -57,8 +60,13 @@ class Circumstances:
     is_dry: bool = False
     """Nothing is put on record, and all decisions come back."""
     only: int | None = None
+    prefer: Conflict | None = None
+    """What a person says counts in a conflict."""
     asked: frozenset[TargetId] = frozenset()
     """What the tracker was asked for in this run: it is not asked again."""
+    doubts: Doubts = NO_DOUBTS
+    told: frozenset[int] = frozenset()
+    """The anime that AniList was asked for in this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +74,27 @@ class Prepared:
     """What has to be asked of the tracker before there can be a whole plan, or the plan."""
 
     needs: tuple[TargetId, ...] = ()
+    anime: tuple[int, ...] = ()
+    """What has to be asked of AniList."""
     tally: Tally | None = None
     blocks: tuple[Block, ...] = ()
+    saves: tuple[Block, ...] = ()
     action_count: int = 0
+    """Of both: to the tracker, and to AniList."""
     touched: int = 0
     """Entries that the plan would change."""
+    episodes: int = 0
+    """Episodes that it would mark on the tracker."""
+    entries: int = 0
     decisions: tuple[WatchDecision, ...] = ()
     later: frozenset[str] = frozenset()
     until: datetime | None = None
     new_reviews: int = 0
+
+    def savings(self) -> Iterator[tuple[tuple[Saving, ...], Mapping[BaseKey, Base]]]:
+        """Open the blocks of what AniList is to say, one after the other."""
+        for block in self.saves:
+            yield pickle.loads(block)  # noqa: S301  (made by ourselves, in this run)
 
     def actions(self) -> Iterator[tuple[tuple[Action, ...], Mapping[BaseKey, Base]]]:
         """Open the blocks, one after the other."""
@@ -111,6 +131,19 @@ class _Preparation:
             marked={item for base in known.values() for item in base.marked.values() if item},
             stale_before=given.now - SIZES_LAST,
         )
+        if given.policy.add:
+            unread = {
+                target
+                for target in shelf.units
+                if given.is_trakt and not target.provider.is_film and target not in numberings
+            }
+            ids = begun(connection, shelf, anime, unread)
+            others = animes.load(connection, ids)
+            lacking = ids - others.keys() - given.told
+            if lacking:
+                connection.execute("COMMIT")
+                return Prepared(anime=tuple(sorted(lacking)))
+            listed += tuple(Entry(0, one, ListStatus.CURRENT) for one in others.values())
         chosen = choose(
             connection,
             listed,
@@ -134,15 +167,17 @@ class _Preparation:
             sole=chosen.sole,
             is_trakt=given.is_trakt,
             only=given.only,
+            doubts=given.doubts,
+            prefer=given.prefer,
         )
         result = plan(inputs)
-        needs = {action.target for action in result.actions} & shelf.stale - given.asked
+        targets = {action.target for action in result.actions}
+        targets.update(target for saving in result.saves for target in saving.targets)
+        needs = targets & shelf.stale - given.asked
         if needs:  # nothing is written by numbers that may be others by now
             return Prepared(needs=tuple(sorted(needs)))
-        # A report is about all entries, also where only one is acted on.
-        others = () if given.only is None else plan(replace(inputs, only=None)).decisions
         new_reviews = 0 if given.is_dry else self._write(result)
-        return self._prepared(result, others, new_reviews)
+        return self._prepared(result, new_reviews)
 
     def _write(self, result: Plan) -> int:
         """Put down what holds already, and what needs a person."""
@@ -168,20 +203,26 @@ class _Preparation:
         self.connection.execute("COMMIT")
         return new
 
-    def _prepared(
-        self, result: Plan, others: tuple[WatchDecision, ...], new_reviews: int
-    ) -> Prepared:
+    def _prepared(self, result: Plan, new_reviews: int) -> Prepared:
         shown = result.decisions
         if not (self.given.is_dry or self.given.only is not None):
             shown = tuple(one for one in shown if one.outcome is WatchOutcome.UPDATE)[:SHOWN]
         return Prepared(
-            tally=Tally.of(result.decisions, others),
+            tally=Tally.of(result.decisions),
             blocks=tuple(
                 pickle.dumps((block, _after(block, result)))
                 for block in batched(result.actions, BLOCK, strict=False)
             ),
-            action_count=len(result.actions),
+            saves=tuple(
+                pickle.dumps((block, _after_saves(block, result)))
+                for block in batched(result.saves, BLOCK, strict=False)
+            ),
+            action_count=len(result.actions) + len(result.saves),
             touched=len({anilist for anilist, _ in result.after}),
+            episodes=sum(
+                len(one.spots) for one in result.decisions if one.outcome is WatchOutcome.UPDATE
+            ),
+            entries=len(result.decisions),
             decisions=shown,
             later=result.later,
             until=result.until,
@@ -192,6 +233,11 @@ class _Preparation:
 def _after(block: tuple[Action, ...], result: Plan) -> dict[BaseKey, Base]:
     keys = {(action.anilist, action.target) for action in block}
     return {key: result.after[key] for key in keys if key in result.after}
+
+
+def _after_saves(block: tuple[Saving, ...], result: Plan) -> dict[BaseKey, Base]:
+    keys = [(saving.anilist, target) for saving in block for target in saving.targets]
+    return {key: result.after[key] for key in keys}
 
 
 def _review(job_id: str, decision: WatchDecision) -> Review:

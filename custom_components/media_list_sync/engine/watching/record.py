@@ -72,11 +72,12 @@ def finish(
             },
             at=now,
         )
+        # A score that was refused is on record, too: it would be refused again.
+        if not written.is_refused or action.kind is ActionKind.RATE:
+            _hold(connection, run, written, after.get((action.anilist, action.target)), now)
         if written.is_refused:
             told.append(_event(connection, run, action, "failed", written, now))
-            continue
-        _hold(connection, run, written, after.get((action.anilist, action.target)), now)
-        if written.done or action.kind is not ActionKind.MARK:
+        elif written.done or action.kind is not ActionKind.MARK:
             told.append(_event(connection, run, action, "marked", written, now))
     return tuple(told)
 
@@ -101,6 +102,10 @@ def moved_on(known: Base | None, after: Base | None, written: Written) -> Base |
             fingerprint=after.fingerprint,
             watched=known.watched | after.watched,
             declined=after.declined,
+            since=after.since,
+            reopened=after.reopened,
+            saved=after.saved,
+            doubtful=after.doubtful,
         )
     if base is None:
         return None
@@ -112,9 +117,13 @@ def moved_on(known: Base | None, after: Base | None, written: Written) -> Base |
                 watched=base.watched | written.done,
                 marked={**base.marked, **items},
                 declined=base.declined - written.done,
+                doubtful=base.doubtful - written.done,
             )
+        case ActionKind.RATE if written.is_refused:
+            return replace(base, refused={**base.refused, action.rated: action.rating or 0})
         case ActionKind.RATE:
-            return replace(base, rated=action.rating)
+            refused = {what: no for what, no in base.refused.items() if what != action.rated}
+            return replace(base, rated=action.rating, refused=refused)
         case ActionKind.LIST:
             return replace(base, listed=True)
         case ActionKind.DROP:

@@ -2,55 +2,49 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 import hashlib
 import sqlite3
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ..elsewhere import run_elsewhere
+from ..elsewhere import plan_beside
 from ..http import ServiceError
-from ..model import JobStatus, Problem, Report, SyncRequest
+from ..model import FIRST_PLAN, LARGE_PLAN, JobStatus, Problem, Report, SyncRequest
 from ..placement import TargetId
+from ..reporting import Reporter
 from ..setbacks import SOON, Setback, setback
-from ..store import (
-    atlas as atlases,
-    entries,
-    events,
-    journal,
-    pairings,
-    reports,
-    standings,
-    tracked,
-)
+from ..store import atlas as atlases, entries, pairings, standings
 from .apply import Applier
-from .plan import WatchOutcome
+from .apply_saves import Saver
+from .doubts import settle_doubts, settle_saves
+from .plan import NO_DOUBTS, WatchOutcome
+from .policy import Conflict
 from .prepare import Circumstances, Prepared, prepare
-from .record import Run, action_of, settle
+from .record import Run
 from .tally import Tally
 from .tracker import Tracker
 
 if TYPE_CHECKING:
     from .job import PairingJob
 
-LIST_LASTS = timedelta(minutes=5)
-"""How long a reading of AniList may serve the account's other pairings."""
+FEW = 50
+"""So many entries may always be changed at once."""
 
 MANY = 3_000
 """Entries and episodes, from which on planning gets an interpreter of its own."""
+
+FEW = 50
+"""So many entries may always be changed at once."""
 
 LEARNED_AT_ONCE = 50
 """So many shows are looked up on a tracker before what was learned is planned with."""
 
 # How much of a run, in per cent, has passed when each of its rooms is left.
 _LIST_READ, _TRACKER_READ, _PLANNED = 10, 40, 60
-
-_LOGGED_AS = {JobStatus.FAILED: "sync_failed", JobStatus.DEFERRED: "sync_deferred"}
-_BY_A_PERSON = frozenset({"button", "action"})
 
 
 class PairingSync:
@@ -63,73 +57,69 @@ class PairingSync:
         self.store = job.anilist.store
         self.request = request
         self.progress = progress
-        self._started_at = job.now()
-        self._problems: list[Problem] = []
+        self._reporter = Reporter(
+            job.anilist.store, job.anilist.account_id, job.id, request, job.tell, job.now
+        )
+        self._doubts = NO_DOUBTS
+        self._limits: list[Problem] = []
+        """What there is no room for; everything else was done."""
         self._until: datetime | None = None
 
     async def run(self) -> Report:
         """Go through the rooms, and put what came of it into the log. Never raises an error."""
-        before = await self.store.run(reports.last, self.job.id)
-        try:
-            report = await self._through()
-        except ServiceError as error:
-            report = await self._set_back(setback(error, self.job.now()))
-        is_news = report.changed or before is None or before.status is not report.status
-        if is_news and not report.dry_run:
-            await self._log(
-                _LOGGED_AS.get(report.status, "sync_finished"),
-                status=str(report.status),
-                counts=dict(report.counts),
-                problems=[problem.key for problem in report.problems],
-            )
-        return report
+        return await self._reporter.report(self._through)
 
     async def _through(self) -> Report:
+        request = self.request
+        if request.approve and not (request.dry_run or request.is_partial):
+            await self.store.run(pairings.approve, self.job.id, self.job.now())
         tracker = self.job.tracker()
         if not await self.store.run(atlases.is_usable):
             # Without tables everything would be for review, and nothing would be true of it.
             until = self.job.now() + SOON
-            return await self._set_back(
+            return await self._reporter.set_back(
                 Setback(JobStatus.DEFERRED, Problem("no_mappings", until=until), until)
             )
-        if self.request.approve:
-            await self.store.run(pairings.approve, self.job.id, self.job.now())
-        await self.job.anilist.refresh(self._list_not_before(), whole=self.request.full)
+        await self.job.anilist.refresh(self._list_not_before(), whole=request.full)
         self.progress(_LIST_READ)
-        await tracker.refresh(whole=self.request.full)
+        await tracker.refresh(whole=request.full)
         await self._settle_doubts(tracker)
         self.progress(_TRACKER_READ)
         inputs = await self._inputs(tracker)
-        unchanged = await self._unchanged(inputs)
+        unchanged = await self._reporter.unchanged(inputs)
         if unchanged is not None:
             return unchanged
         approved = await self.store.run(pairings.approved_at, self.job.id) is not None
-        prepared = await self._prepare(tracker, is_dry=self.request.dry_run or not approved)
-        if not (approved or self.request.dry_run or prepared.action_count):
-            prepared = await self._prepare(tracker, is_dry=False)  # there is nothing to ask for
+        prepared = await self._prepare(tracker, is_dry=request.dry_run or not approved)
         self.progress(_PLANNED)
-        if self.request.dry_run or (not approved and prepared.action_count):
-            return await self._shown(prepared)
+        if request.dry_run:
+            return self._shown(prepared)
+        if approved and await self._is_braked(prepared):
+            await self.store.run(pairings.withdraw, self.job.id)
+            return await self._waiting(prepared, self._counted(LARGE_PLAN, prepared))
+        if not approved:
+            plan = self._plan_to_approve(prepared)
+            if plan is not None:
+                return await self._waiting(prepared, plan)
+            prepared = await self._prepare(tracker, is_dry=False)  # there is nothing to ask for
         return await self._act(tracker, prepared, inputs)
 
     def _list_not_before(self) -> datetime:
         """Return how old a reading of AniList may be that other pairings have made."""
-        if self.request.reason in _BY_A_PERSON:
-            return self.request.asked_at or self._started_at
-        return self._started_at - LIST_LASTS
+        started_at = self._reporter.started_at
+        if self.request.is_by_a_person:
+            return self.request.asked_at or started_at
+        return started_at - self.job.list_lasts
 
     async def _settle_doubts(self, tracker: Tracker) -> None:
-        """Find out what became of writes whose answer was never heard."""
-        open_ones = [
-            entry
-            for entry in await self.store.run(journal.open_entries, self.job.anilist.account_id)
-            if entry.job_id == self.job.id
-        ]
-        if not open_ones:
-            return
-        units = {action_of(entry.action).unit for entry in open_ones}
-        await tracker.reread(units - {""})
-        await self.store.run(_settle, self._run("doubts", tracker), open_ones, self.job.now())
+        """Find out what became of writes whose answer was never heard, or wait a while longer."""
+        run = self._run("doubts", tracker)
+        await settle_saves(self.job.anilist, run, self.job.now)
+        self._doubts = await settle_doubts(self.store, tracker, run, self.job.now)
+        entries, only = self._doubts.entries, self.request.anilist
+        if entries and (only is None or only in entries):
+            counted = {"count": str(len(entries))}
+            self._reporter.problems.append(Problem("in_doubt", counted, until=self._doubts.until))
 
     async def _inputs(self, tracker: Tracker) -> str:
         """Return what changes exactly when something does that a plan depends on."""
@@ -142,32 +132,10 @@ class PairingSync:
         )
         return hashlib.sha256(repr(everything).encode()).hexdigest()
 
-    async def _unchanged(self, inputs: str) -> Report | None:
-        """Return the last report once more where nothing it depended on has changed."""
-        request = self.request
-        if request.full or request.dry_run or request.anilist or request.approve:
-            return None
-        if not await self.store.run(standings.holds, self.job.id, inputs, self.job.now()):
-            return None
-        last = await self.store.run(reports.last, self.job.id)
-        if last is None or last.status is not JobStatus.COMPLETED:
-            return None  # killed before its report was on record
-        return self._once_more(last)
-
-    def _once_more(self, last: Report) -> Report:
-        """Return what a report said, as of now, and with nothing new in it."""
-        return replace(
-            last,
-            started_at=self._started_at,
-            finished_at=self.job.now(),
-            new_titles=(),
-            counts={**last.counts, "new": 0, "episodes": 0} if last.counts else {},
-            changed=False,
-        )
-
     async def _prepare(self, tracker: Tracker, *, is_dry: bool) -> Prepared:
         """Plan, ask the tracker for what the plan lacks, and plan again until it is whole."""
         asked: set[TargetId] = set()
+        told: set[int] = set()
         is_long = await self.store.run(
             _is_long, self.job.anilist.account_id, tracker.account_id, MANY
         )
@@ -182,9 +150,16 @@ class PairingSync:
                 now=self.job.now(),
                 is_dry=is_dry,
                 only=self.request.anilist,
+                prefer=Conflict(self.request.prefer) if self.request.prefer else None,
                 asked=frozenset(asked),
+                doubts=self._doubts,
+                told=frozenset(told),
             )
-            prepared = await self._plan(given, is_long=is_long)
+            prepared = await plan_beside(self.store, prepare, given, is_long=is_long)
+            if prepared.anime:
+                told.update(prepared.anime)
+                await self.job.anilist.learn(prepared.anime)
+                continue
             if not prepared.needs:
                 return prepared
             asked.update(prepared.needs)
@@ -193,41 +168,55 @@ class PairingSync:
                 done = start / len(prepared.needs)
                 self.progress(round(_TRACKER_READ + (_PLANNED - _TRACKER_READ) * done))
 
-    async def _plan(self, given: Circumstances, *, is_long: bool) -> Prepared:
-        async with self.store.beside() as path:
-            work = asyncio.ensure_future(
-                run_elsewhere(prepare, str(path), given)
-                if is_long
-                else asyncio.to_thread(prepare, str(path), given)
-            )
-            try:
-                return await asyncio.shield(work)
-            finally:
-                # It cannot be broken off; until its end the file is lent.
-                await asyncio.wait({work})
+    def _shown(self, prepared: Prepared) -> Report:
+        """Say what would be done."""
+        report = self._report(prepared.tally or Tally())
+        return replace(report, decisions=prepared.decisions)
 
-    async def _shown(self, prepared: Prepared) -> Report:
-        """Say what would be done: for a dry run, or for the yes that a first plan needs (W12)."""
-        report = self._report(prepared.tally or Tally(), is_dry=self.request.dry_run)
-        if self.request.dry_run:
-            return replace(report, dry_run=True, decisions=prepared.decisions)
+    async def _is_braked(self, prepared: Prepared) -> bool:
+        """Whether so much is to be changed that a person should have a look at it first.
+
+        What a person said yes to may take several syncs: until one comes to its end, none is held.
+        """
+        if not await self.store.run(pairings.is_fulfilled, self.job.id):
+            return False
+        share = prepared.entries * self.job.policy.brake / 100
+        return prepared.touched > max(share, FEW)
+
+    def _plan_to_approve(self, prepared: Prepared) -> Problem | None:
+        """Return what there is to say yes to (W12).
+
+        It is never what one entry calls for, where all of them wait; and it stays what it was
+        while all that is left of it waits for a time of its own.
+        """
+        last = self._reporter.last
+        waits = last.waiting_plan if last is not None else None
+        if self.request.is_partial and waits is not None:
+            return waits
+        if not prepared.action_count:
+            return waits if prepared.until is not None else None
+        return self._counted(FIRST_PLAN if waits is None else waits.key, prepared)
+
+    @staticmethod
+    def _counted(key: str, prepared: Prepared) -> Problem:
+        return Problem(key, {"entries": str(prepared.touched), "episodes": str(prepared.episodes)})
+
+    async def _waiting(self, prepared: Prepared, plan: Problem) -> Report:
+        """Say what would be done, and that it needs a yes."""
         await self.store.run(standings.forget, self.job.id)
-        episodes = sum(len(decision.spots) for decision in prepared.decisions)
-        plan = {"entries": str(prepared.touched), "episodes": str(episodes)}
-        return replace(
-            report,
-            status=JobStatus.APPROVAL,
-            problems=(Problem("first_plan", plan),),
-            decisions=prepared.decisions,
-        )
+        self._until = prepared.until
+        return replace(self._shown(prepared), status=JobStatus.APPROVAL, problems=(plan,))
 
     async def _act(self, tracker: Tracker, prepared: Prepared, inputs: str) -> Report:
         """Carry the plan out."""
         tally = prepared.tally or Tally()
         run = self._run(uuid4().hex, tracker)
         applier = Applier(self.store, tracker, run, self.job.tell, self.job.now)
-        await self._apply(applier, prepared, tally)
-        if prepared.later and not applier.setbacks:
+        saver = Saver(self.job.anilist, run, self.job.tell, self.job.now)
+        unsaved = await self._save(saver, prepared, tally)
+        if not saver.setbacks:
+            await self._apply(applier, prepared, tally, without=unsaved)
+        if prepared.later and not (applier.setbacks or saver.setbacks):
             # Copies that share what was watched: some of it may have been marked by now.
             try:
                 await tracker.reread(prepared.later)
@@ -236,20 +225,46 @@ class PairingSync:
                 applier.setbacks.append(setback(error, self.job.now()))
             else:
                 await self._apply(applier, rest, tally)
-        self._take(applier.setbacks, prepared.until)
+        self._take([*saver.setbacks, *applier.setbacks], prepared.until)
+        self._limits += [met.problem for met in applier.full.values()]
         if prepared.new_reviews:
-            await self._log("review_needed", count=prepared.new_reviews)
-        report = self._report(tally, is_dry=False)
-        is_one = self.request.anilist is not None
-        if report.status is not JobStatus.COMPLETED or report.counts["new"]:
+            await self._reporter.log("review_needed", count=prepared.new_reviews)
+        report = self._report(tally)
+        if not (self._reporter.problems or report.is_partial):
+            await self.store.run(pairings.fulfil, self.job.id, self.job.now())
+        if (
+            report.is_partial  # what was said of one entry may have settled more than it wrote
+            or report.status is not JobStatus.COMPLETED
+            or prepared.action_count
+        ):
             await self.store.run(standings.forget, self.job.id)
-        elif not is_one:
+        else:
             await self.store.run(standings.put, self.job.id, inputs, self._until)
-        return replace(report, decisions=prepared.decisions if is_one else ())
+        return replace(report, decisions=prepared.decisions if report.is_partial else ())
 
-    async def _apply(self, applier: Applier, prepared: Prepared, tally: Tally) -> None:
+    async def _save(self, saver: Saver, prepared: Prepared, tally: Tally) -> frozenset[int]:
+        """Tell AniList; return the entries that stay as they were, on the tracker too."""
+        unsaved: set[int] = set()
+        for savings, after in prepared.savings():
+            unsaved.update(saving.anilist for saving in savings)
+            async with aclosing(saver.save(savings, after)) as results:
+                async for result in results:
+                    tally.add_saved(result)
+                    if result.saved is not None:
+                        unsaved.discard(result.saving.anilist)
+        return frozenset(unsaved)
+
+    async def _apply(
+        self,
+        applier: Applier,
+        prepared: Prepared,
+        tally: Tally,
+        *,
+        without: frozenset[int] = frozenset(),
+    ) -> None:
         done = 0
-        for actions, after in prepared.actions():
+        for planned, after in prepared.actions():
+            actions = [action for action in planned if action.anilist not in without]
             async with aclosing(applier.apply(actions, after)) as results:
                 async for written in results:
                     tally.add(written)
@@ -264,59 +279,40 @@ class PairingSync:
 
     def _take(self, setbacks: Iterable[Setback], until: datetime | None) -> None:
         """Take over what the writes met, and what waits for a time."""
-        times = [until]
-        for met in setbacks:
-            self._problems.append(met.problem)
-            times.append(met.until)
+        problems = self._reporter.problems
+        problems += (met.problem for met in setbacks)
+        times = (until, *(problem.until for problem in problems))
         self._until = min((when for when in times if when is not None), default=None)
 
-    def _report(self, tally: Tally, *, is_dry: bool) -> Report:
-        counts = tally.counts(is_dry=is_dry)
+    def _report(self, tally: Tally) -> Report:
+        counts = tally.counts(is_dry=self.request.dry_run)
+        problems = self._reporter.problems
         return Report(
             job_id=self.job.id,
             status=self._status(counts),
             counts=counts,
-            started_at=self._started_at,
+            started_at=self._reporter.started_at,
             finished_at=self.job.now(),
             list_name=self.job.title,
-            problems=tuple({problem.key: problem for problem in self._problems}.values()),
+            problems=tuple(
+                {problem.key: problem for problem in (*problems, *self._limits)}.values()
+            ),
             new_titles=tally.new_titles,
             unmatched_titles=tuple(tally.in_review),
             failed_titles=tally.failed_titles,
             deferred_until=self._until,
+            dry_run=self.request.dry_run,
+            is_partial=self.request.is_partial,
         )
 
     def _status(self, counts: dict[str, int]) -> JobStatus:
-        if any(problem.until is None for problem in self._problems):
+        if any(problem.until is None for problem in self._reporter.problems):
             return JobStatus.FAILED
-        if self._problems:
+        if self._reporter.problems:
             return JobStatus.DEFERRED
-        if counts[WatchOutcome.FAILED]:
+        if self._limits or counts[WatchOutcome.FAILED]:
             return JobStatus.PARTIAL
         return JobStatus.COMPLETED
-
-    async def _set_back(self, met: Setback) -> Report:
-        """Report that the sync could not be done; what was known stays."""
-        await self.store.run(standings.forget, self.job.id)
-        last = await self.store.run(reports.last, self.job.id)
-        return replace(
-            self._once_more(last or Report(self.job.id, met.status)),
-            status=met.status,
-            problems=(*self._problems, met.problem),
-            deferred_until=met.until,
-            dry_run=self.request.dry_run,
-        )
-
-    async def _log(self, kind: str, **data: object) -> None:
-        event = await self.store.run(
-            events.add,
-            at=self.job.now(),
-            account=self.job.anilist.account_id,
-            job_id=self.job.id,
-            kind=kind,
-            data=data,
-        )
-        self.job.tell(event)
 
 
 def _list_version(connection: sqlite3.Connection, account: str) -> object:
@@ -334,15 +330,3 @@ def _is_long(connection: sqlite3.Connection, anilist: str, tracker: str, many: i
         (tracker, many),
     )
     return int(listed) + int(there) >= many
-
-
-def _settle(
-    connection: sqlite3.Connection,
-    run: Run,
-    open_ones: Iterable[journal.Entry],
-    now: datetime,
-) -> None:
-    watched = tracked.watched(
-        connection, run.tracker, {action_of(entry.action).unit for entry in open_ones}
-    )
-    settle(connection, run, open_ones, watched, now)

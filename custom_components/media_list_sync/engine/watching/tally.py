@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..model import SAMPLE
 from .plan import WatchDecision, WatchOutcome
 from .tracker import Written
 
+if TYPE_CHECKING:  # counted where planning has the standard library alone
+    from .record_saves import SaveResult
+
 
 @dataclass(slots=True)
 class Tally:
-    """How the entries of a pairing stand, completed as one action after the other comes out."""
+    """How entries of a pairing stand, completed as one action after the other comes out."""
 
     outcomes: dict[int, WatchOutcome] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)
     """Of entries for which something is to be done."""
     in_review: list[str] = field(default_factory=list)
     episodes: int = 0
+    """Marked on the tracker."""
+    saved: int = 0
+    """Entries changed on AniList."""
     _updated: dict[int, str] = field(default_factory=dict)
     _failed: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, decisions: Iterable[WatchDecision], others: Iterable[WatchDecision] = ()) -> Tally:
-        """Begin with what a plan says. `others`: of what it would do without being limited."""
+    def of(cls, decisions: Iterable[WatchDecision]) -> Tally:
+        """Begin with what a plan says."""
         tally = cls()
-        for other in others:
-            waits = other.outcome is WatchOutcome.UPDATE
-            tally.outcomes[other.anilist] = WatchOutcome.WAITING if waits else other.outcome
         for decision in decisions:
             tally.outcomes[decision.anilist] = decision.outcome
             if decision.outcome is WatchOutcome.UPDATE:
@@ -46,13 +50,25 @@ class Tally:
             self.outcomes[media_id] = WatchOutcome.FAILED
             self._failed[media_id] = title
         elif written.not_found:
-            self.outcomes[media_id] = WatchOutcome.REVIEW
+            self.outcomes[media_id] = WatchOutcome.NOT_THERE
         else:
             self._updated[media_id] = title
         self.episodes += len(written.done)
 
+    def add_saved(self, result: SaveResult) -> None:
+        """Count what became of a save."""
+        media_id, title = result.saving.anilist, result.saving.entry.anime.title
+        if result.error is not None:
+            self.titles.pop(media_id, None)
+            self.outcomes[media_id] = WatchOutcome.FAILED
+            self._failed[media_id] = title
+        elif result.saved is not None:
+            self.titles.pop(media_id, None)
+            self._updated[media_id] = title
+            self.saved += 1
+
     def counts(self, *, is_dry: bool) -> dict[str, int]:
-        """Return entries by outcome, with `entries`, `new` (updated in this run) and `episodes`.
+        """Return entries by outcome, with `entries`, `new` (updated in this run), `episodes`, `saved`.
 
         What was planned and not reached waits; in a dry run it stays what would be done.
         """
@@ -65,6 +81,7 @@ class Tally:
             "entries": len(outcomes),
             "new": len(self._updated),
             "episodes": self.episodes,
+            "saved": self.saved,
         }
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..placement import Spot, TargetId
 from .plan import Action
+from .taking_back import Marked, TakenBack
 
 if TYPE_CHECKING:  # plans are made where there is the standard library alone
     from ..http import ServiceError
@@ -63,6 +64,9 @@ class Tracker(Protocol):
 
     def batches(self, actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
         """Cut actions into what is put on record and written together."""
+
+    async def take_back(self, marked: Sequence[Marked], *, is_dry: bool) -> tuple[TakenBack, ...]:
+        """Take back what was marked, and is still as we wrote it. `is_dry`: only look."""
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Carry out a batch. InDoubt where an error may not be about all of it.

@@ -12,17 +12,18 @@ from ..placement import Provider, Spot, TargetId
 class Unit:
     """A show or film of a tracker; a film has the one spot `FILM`.
 
-    `key` is what the tracker calls it: a rating key of Plex, a number of Trakt. `numbering` says
-    whose numbers its episodes have; None where nobody can tell. `watched` has, for each watched
-    spot, when it was last watched (seconds since 1970, 0 where that is not known). On Plex,
-    `there` are the episodes for which there is a file, and `season_keys` what its seasons are
-    called; on Trakt every episode that there is can be marked.
+    `key` is what the tracker calls it: a rating key of Plex, a number of Trakt. `numbered_by` says
+    whose numbers its episodes have: several where it is one of them and the person may not see
+    which, none where nobody can tell. `watched` has, for each watched spot, when it was last
+    watched (seconds since 1970, 0 where that is not known). On Plex, `there` are the episodes for
+    which there is a file, and `season_keys` what its seasons are called; on Trakt every episode
+    that there is can be marked.
     """
 
     key: str
     title: str
     ids: tuple[TargetId, ...]
-    numbering: Provider | None = None
+    numbered_by: tuple[Provider, ...] = ()
     watched: Mapping[Spot, int] = field(default_factory=dict)
     there: frozenset[Spot] | None = None
     season_keys: Mapping[int, str] = field(default_factory=dict)
@@ -30,6 +31,8 @@ class Unit:
     """Where those of its episodes are that we once marked, by the tracker's own names (W10)."""
     aired: Mapping[Spot, str] = field(default_factory=dict)
     """When episodes first aired (ISO days), as a library has it."""
+    replayed: frozenset[Spot] = frozenset()
+    """What was played more than once: the time in `watched` is that of the last play."""
     twin: str = ""
     """Copies with the same one share what was watched: to mark one is to mark all."""
     rating: int | None = None
@@ -37,8 +40,12 @@ class Unit:
     is_dropped: bool = False
 
     def is_numbered_by(self, provider: Provider) -> bool:
-        """Whether its episodes have the numbers of a provider."""
-        return provider.is_film or self.numbering is provider
+        """Whether its episodes have the numbers of a provider, as far as anybody can tell."""
+        return provider.is_film or self.numbered_by == (provider,)
+
+    def goes_by(self, provider: Provider) -> bool:
+        """Whether it is written by a provider's numbers where all that it may have say the same."""
+        return provider.is_film or self.numbered_by[:1] == (provider,)
 
     def has(self, spot: Spot) -> bool:
         """Whether an episode can be marked here."""

@@ -166,7 +166,7 @@ class AniListClient:
         done: Mapping[int, Saved] = reply.value or {}
         error: ServiceError = answer.invalid("a change without an answer")
         if reply.errors:
-            error = meaning(answer, reply.errors[0], self._now())
+            error = self._doorway.heed(meaning(answer, reply.errors[0], self._now()))
         outcomes = [done.get(index, error) for index in range(len(changes))]
         return outcomes, isinstance(error, CredentialsRejected | Limited | ApiClosed)
 
@@ -176,7 +176,7 @@ class AniListClient:
         answer = await self._send(query, variables, repeat=True)
         reply = await self._reply(answer, shapes.reply(build))
         if reply.errors:
-            error = meaning(answer, reply.errors[0], self._now())
+            error = self._doorway.heed(meaning(answer, reply.errors[0], self._now()))
             # Of what is asked for, people are all that may not be there.
             if type(error) is NotFound:
                 raise UserGone(error.service, error.account, error.detail)

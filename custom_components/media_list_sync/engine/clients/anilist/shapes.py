@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...captions import caption
 from ...watch import Airing, Anime, Entry, Format, FuzzyDate, ListStatus
 from ..shape import (
     Misshapen,
@@ -18,8 +19,8 @@ from ..shape import (
     mapping,
     number,
     number_or_none,
-    text,
     text_or_none,
+    words,
 )
 from .models import AniListUser, Chunk, Saved
 from .queries import alias
@@ -86,7 +87,7 @@ def _user(row: Row) -> AniListUser:
     anime = child_or_none(child_or_none(row, "statistics") or {}, "anime") or {}
     return AniListUser(
         id=number(row, "id"),
-        name=text(row, "name"),
+        name=words(row, "name"),
         score_format=text_or_none(child_or_none(row, "mediaListOptions") or {}, "scoreFormat")
         or "",
         counts={
@@ -184,7 +185,7 @@ def _titles(row: Row) -> tuple[str, ...]:
     names: Mapping[str, Any] = child_or_none(row, "title") or {}
     some = [names.get(key) for key in ("userPreferred", "romaji", "english", "native")]
     some += array(row.get("synonyms") or [], "synonyms")
-    return tuple(dict.fromkeys(name for name in some if isinstance(name, str) and name))
+    return tuple(dict.fromkeys(caption(name) for name in some if isinstance(name, str) and name))
 
 
 def _status(row: Row) -> ListStatus:

@@ -25,6 +25,8 @@ _HEADERS: Final = {
     "Origin": "https://www.imdb.com",
     "Referer": "https://www.imdb.com/",
 }
+_MOST_PAGES = 200
+"""The largest lists have 10,000 titles: 40 pages."""
 _ATTEMPTS = 3
 """How often a list is read anew that changed while it was read."""
 
@@ -92,7 +94,7 @@ class ImdbClient:
         pages = [await self._page(field, query, of)]
         seen: set[str] = set()
         while (cursor := pages[-1].next) is not None:
-            if cursor in seen:
+            if cursor in seen or len(pages) >= _MOST_PAGES:
                 raise self._invalid("pages without an end")
             seen.add(cursor)
             pages.append(await self._page(field, query, of, after=cursor))

@@ -21,6 +21,7 @@ from ..shape import (
     number_or_none,
     text,
     text_or_none,
+    words_or_none,
 )
 from .models import ImdbList, ImdbPage, ImdbTitle
 
@@ -80,8 +81,8 @@ def list_page(row: Row) -> ImdbPage:
     return ImdbPage(
         about=ImdbList(
             id=text(row, "id"),
-            name=text_or_none(child_or_none(row, "name") or {}, "originalText") or "",
-            owner=text_or_none(child_or_none(author, "username") or {}, "text") or "",
+            name=words_or_none(child_or_none(row, "name") or {}, "originalText") or "",
+            owner=words_or_none(child_or_none(author, "username") or {}, "text") or "",
             holds_titles=kind in (None, "TITLES"),
             modified=text_or_none(row, "lastModifiedDate"),
             total=number(search, "total"),
@@ -120,7 +121,7 @@ def _title(row: Row, node: Row) -> ImdbTitle:
         raise Misshapen("a title without an id")
     return ImdbTitle(
         id=title_id,
-        title=text_or_none(child_or_none(row, "titleText") or {}, "text") or "",
+        title=words_or_none(child_or_none(row, "titleText") or {}, "text") or "",
         year=number_or_none(child_or_none(row, "releaseYear") or {}, "year"),
         kind=intern(text_or_none(child_or_none(row, "titleType") or {}, "id") or ""),
         listed_at=moment_or_none(node, "createdDate"),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from ...http import Answer
-from ..shape import Row, read
+from ..shape import MOST_ROWS, Row, read
 from . import shapes
 from .errors import ChangedWhileRead, CutShort
 from .shapes import Page
@@ -50,6 +50,8 @@ async def in_pages[T: Keyed](
         answer = await ask(start, size)
         page = await read(answer, lambda value: shapes.page(value, build))
         there_are = _total(answer, page, start, size)
+        if there_are > MOST_ROWS:
+            raise answer.invalid(f"{there_are} rows")
         if total not in (None, there_are):
             raise _changed(answer, f"{total} rows became {there_are}")
         total = there_are

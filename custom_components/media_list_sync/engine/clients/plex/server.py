@@ -88,13 +88,14 @@ class PlexServer:
     async def default_ordering(self, section: PlexSection) -> str | None:
         """Return whose numbering a library's shows have that do not say so themselves.
 
-        None where the person may not see its settings, or where it has no such setting.
+        None where that is not known: only the owner may see its settings, and a library by an
+        older agent has no such setting.
         """
         path = f"/library/sections/{_part(section.key)}/prefs"
         try:
             return await read(await self._get(path), shapes.ordering)
         except CredentialsRejected, Forbidden, NotFound:
-            # The owner's alone on some servers. A token that is not good shows elsewhere.
+            # A token that is not good shows elsewhere.
             return None
 
     async def shows(self, section: PlexSection) -> tuple[PlexShow, ...]:
@@ -154,15 +155,18 @@ class PlexServer:
             raise ValueError("a rating is from 0 to 10")
         await self._put("/:/rate", {"key": key, "rating": f"{rating:g}"})
 
-    def notifications(self) -> AsyncGenerator[Notification]:
+    def notifications(
+        self, opened: Callable[[], None] = lambda: None
+    ) -> AsyncGenerator[Notification]:
         """Yield what happens on the server, for as long as it holds the connection.
 
-        Ends when the server ends it. Raises Unreachable where it breaks, CredentialsRejected,
-        Forbidden and Refused. To connect anew, after a pause, is up to the caller.
+        `opened` is called once there is one. Ends when the server ends it. Raises Unreachable where
+        it breaks, CredentialsRejected, Forbidden and Refused. To connect anew, after a pause, is up
+        to the caller.
         """
         # The description says "websocket"; every server and client, "websockets".
         url = self._url("/:/websockets/notifications", {})
-        return read_notifications(self._doorway.listen(url, headers=self._headers))
+        return read_notifications(self._doorway.listen(url, headers=self._headers, opened=opened))
 
     async def _changes(
         self,

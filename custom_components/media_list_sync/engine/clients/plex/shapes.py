@@ -21,6 +21,7 @@ from ..shape import (
     number_or_none,
     text,
     text_or_none,
+    words,
 )
 from .guids import PlexIds, plex_ids
 from .models import (
@@ -88,7 +89,7 @@ def _section(row: Row) -> PlexSection:
     return PlexSection(
         key=_key(row, "key"),
         media_type=_MEDIA_TYPES[text(row, "type")],
-        title=text(row, "title"),
+        title=words(row, "title"),
         uuid=text_or_none(row, "uuid"),
         agent=text_or_none(row, "agent") or "",
         language=text_or_none(row, "language") or "",
@@ -108,7 +109,7 @@ def show(row: Row) -> PlexShow:
     """Read a show."""
     return PlexShow(
         key=_key(row, "ratingKey"),
-        title=text(row, "title"),
+        title=words(row, "title"),
         year=number_or_none(row, "year"),
         ids=_ids(row),
         ordering=text_or_none(row, "showOrdering"),
@@ -122,7 +123,7 @@ def movie(row: Row) -> PlexMovie:
     """Read a film."""
     return PlexMovie(
         key=_key(row, "ratingKey"),
-        title=text(row, "title"),
+        title=words(row, "title"),
         year=number_or_none(row, "year"),
         ids=_ids(row),
         view_count=number_or_none(row, "viewCount") or 0,
@@ -175,7 +176,7 @@ def watchlist_item(row: Row) -> WatchlistItem:
     return WatchlistItem(
         key=_key(row, "ratingKey"),
         media_type=media_type,
-        title=text(row, "title"),
+        title=words(row, "title"),
         year=number_or_none(row, "year"),
         ids=_ids(row),
     )

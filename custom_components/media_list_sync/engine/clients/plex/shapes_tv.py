@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from ..shape import Row, array, children, flag, mapping, number, text, text_or_none
+from ..shape import (
+    Row,
+    array,
+    children,
+    flag,
+    mapping,
+    number,
+    text,
+    text_or_none,
+    words,
+    words_or_none,
+)
 from .models import PlexAccount, PlexConnection, PlexResource, PlexUser
 
 
@@ -54,7 +65,7 @@ def _resource(row: Row) -> PlexResource:
     ]
     return PlexResource(
         id=text(row, "clientIdentifier"),
-        name=text(row, "name"),
+        name=words(row, "name"),
         token=text(row, "accessToken"),
         is_owned=flag(row, "owned"),
         connections=tuple(sorted(connections, key=_rank)),
@@ -84,4 +95,4 @@ def _rank(connection: PlexConnection) -> tuple[bool, bool, bool]:
 
 def _name(row: Row) -> str:
     """Return what somebody is called: people of a home without an account have a title alone."""
-    return text_or_none(row, "title") or text_or_none(row, "username") or text(row, "uuid")
+    return words_or_none(row, "title") or words_or_none(row, "username") or text(row, "uuid")

@@ -9,7 +9,7 @@ from yarl import URL
 
 from ...http import Answer, Doorway, InvalidAnswer, NotFound, Refused
 from ...model import MediaType, ShowDetails, TitleKey
-from ..shape import Row, mapping, read
+from ..shape import MOST_ROWS, Row, mapping, read
 from . import shapes
 from .errors import UserGone, is_about_key_or_user, refusal, request_refusal
 from .models import (
@@ -196,6 +196,8 @@ class SeerrClient:
     ) -> tuple[list[T], int]:
         """Read a page, all of it, and how many rows there are in all."""
         rows, count, total = await read(answer, lambda value: shapes.page(value, build))
+        if total > MOST_ROWS:
+            raise answer.invalid(f"{total} rows")
         if count < min(take, max(total - skip, 0)):
             raise answer.invalid("fewer rows than there are")
         return rows, total

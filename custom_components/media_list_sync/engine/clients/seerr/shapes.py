@@ -28,6 +28,8 @@ from ..shape import (
     number_or_none,
     text,
     text_or_none,
+    words,
+    words_or_none,
 )
 from .models import (
     ArrServer,
@@ -82,7 +84,7 @@ def public_settings(value: object) -> PublicSettings:
         raise Misshapen("vapidPublic is missing")
     return PublicSettings(
         server_id=server_id,
-        title=text_or_none(row, "applicationTitle") or flavour.title(),
+        title=words_or_none(row, "applicationTitle") or flavour.title(),
         movie_4k=flag(row, "movie4kEnabled"),
         series_4k=flag(row, "series4kEnabled"),
         special_episodes=flavour is Flavour.OVERSEERR or flag(row, "enableSpecialEpisodes"),
@@ -97,7 +99,7 @@ def user(row: Row) -> SeerrUser:
     return SeerrUser(
         id=number_of_user,
         name=next(
-            (name for key in names if (name := text_or_none(row, key))), f"#{number_of_user}"
+            (name for key in names if (name := words_or_none(row, key))), f"#{number_of_user}"
         ),
         permissions=number(row, "permissions"),
     )
@@ -157,7 +159,7 @@ def _found(row: Row) -> Found | None:
     released = text_or_none(row, "releaseDate" if is_movie else "firstAirDate") or ""
     return Found(
         key=key,
-        title=text_or_none(row, "title" if is_movie else "name") or "",
+        title=words_or_none(row, "title" if is_movie else "name") or "",
         year=int(released[:4]) if _DATE.match(released) else None,
     )
 
@@ -168,7 +170,7 @@ def show_details(value: object) -> ShowDetails:
     outside = child_or_none(row, "externalIds") or {}
     return ShowDetails(
         tmdb=number(row, "id"),
-        title=text_or_none(row, "name") or "",
+        title=words_or_none(row, "name") or "",
         seasons=tuple(_show_season(season) for season in children(row, "seasons")),
         ended=row.get("status") in _OVER,
         tvdb=number_or_none(outside, "tvdbId") or None,
@@ -234,7 +236,7 @@ def servers(value: object) -> tuple[ArrServer, ...]:
     return tuple(
         ArrServer(
             id=number(row, "id"),
-            name=text_or_none(row, "name") or f"#{number(row, 'id')}",
+            name=words_or_none(row, "name") or f"#{number(row, 'id')}",
             is_4k=flag(row, "is4k"),
         )
         for row in (mapping(entry, "server") for entry in array(value))
@@ -245,9 +247,11 @@ def server_options(value: object) -> ArrServerOptions:
     """Read what can be chosen on a Radarr or Sonarr server."""
     row = mapping(value)
     return ArrServerOptions(
-        profiles=tuple(Choice(number(p, "id"), text(p, "name")) for p in children(row, "profiles")),
+        profiles=tuple(
+            Choice(number(p, "id"), words(p, "name")) for p in children(row, "profiles")
+        ),
         root_folders=tuple(text(folder, "path") for folder in children(row, "rootFolders")),
-        tags=tuple(Choice(number(t, "id"), text(t, "label")) for t in children(row, "tags"))
+        tags=tuple(Choice(number(t, "id"), words(t, "label")) for t in children(row, "tags"))
         if row.get("tags") is not None
         else (),
     )

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from ...http import Answer, CredentialsRejected, Doorway, InvalidAnswer
+from ...http import Answer, CredentialsRejected, Doorway, InvalidAnswer, ServiceError
 from ...http.doorway import utcnow
-from ..shape import Row, read
+from ..shape import MOST_ROWS, Row, read
 from . import shapes
 from .errors import refusal
 from .headers import COMMON_HEADERS
@@ -109,7 +109,9 @@ class TraktApi:
         while page <= pages:
             answer = await self.get(path, own=own, **query, page=page, limit=PAGE)
             some = await read(answer, shapes.rows(build))
-            counts.add(page_header(answer, "Item-Count"))
+            counts.add(count := page_header(answer, "Item-Count"))
+            if count > MOST_ROWS:
+                raise answer.invalid(f"{count} rows")
             pages = page_header(answer, "Page-Count")
             rows += some
             if not some or len(rows) > max(counts):
@@ -125,8 +127,13 @@ class TraktApi:
         if answer.status == 401 and own:
             raise CredentialsRejected(answer.service, answer.account, "not signed in")
         if answer.status not in expected or answer.is_html:
-            raise refusal(answer, self._now())
+            raise self._refusal(answer)
         return answer
+
+    def _refusal(self, answer: Answer) -> ServiceError:
+        error = refusal(answer, self._now())
+        # A limit without a time is a guess of ours, which may be tried.
+        return self._doorway.heed(error) if "Retry-After" in answer.headers else error
 
     async def _ask_signed_in(self, url: URL, tokens: TokenKeeper, *, own: bool) -> Answer:
         token = await tokens.access_token()
@@ -140,7 +147,7 @@ class TraktApi:
         answer = await self._ask(URL(f"{self._api}/users/settings"), token)
         if answer.status in (200, 401):
             return answer.status == 200
-        raise refusal(answer, self._now())
+        raise self._refusal(answer)
 
     async def _ask(self, url: URL, token: str | None) -> Answer:
         return await self._doorway.get(url, headers=self._headers_with(token))

@@ -19,6 +19,8 @@ from ..shape import (
     number_or_none,
     text,
     text_or_none,
+    words,
+    words_or_none,
 )
 from .models import TraktList, TraktUser
 
@@ -43,7 +45,7 @@ def _user(row: Row, id_key: str) -> TraktUser:
     return TraktUser(
         id=text(known, id_key) if id_key == "uuid" else str(number(known, id_key)),
         slug=text_or_none(known, "slug") or "",
-        name=text(row, "username"),
+        name=words(row, "username"),
     )
 
 
@@ -53,7 +55,7 @@ def trakt_list(value: object) -> TraktList:
     owner = child(row, "user")
     return TraktList(
         id=number(child(row, "ids"), "trakt"),
-        name=text(row, "name"),
+        name=words(row, "name"),
         owner=text_or_none(child_or_none(owner, "ids") or {}, "slug") or "",
         is_public=row.get("privacy") == "public",
         updated_at=moment(row, "updated_at"),
@@ -111,7 +113,7 @@ def ids(title: Row) -> Ids:
 
 def name(title: Row) -> str:
     """Read the name of a film or a show, empty where it has none."""
-    return text_or_none(title, "title") or ""
+    return words_or_none(title, "title") or ""
 
 
 def year(title: Row) -> int | None:

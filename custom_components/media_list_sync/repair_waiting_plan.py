@@ -1,4 +1,4 @@
-"""The yes that the first plan of a pairing waits for (W12), in the place where it is asked for."""
+"""The yes that a plan of a pairing waits for (W12), in the place where it is asked for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .account_anilist import AniListRuntime
 from .coordinator import PairingCoordinator
 from .engine.model import JobStatus, Report, SyncRequest
 from .engine.watching.plan import WatchDecision, WatchOutcome
-from .flows.problem import plain
 from .issues import ACCOUNT_ID, LIST_ID
+from .markdown import plain, with_markdown
 from .syncing import sync
 
 SHOWN = 15
@@ -21,8 +21,8 @@ SHOWN = 15
 WAIT_SECONDS = 50
 
 
-class FirstPlanFlow(RepairsFlow):
-    """Shows what the first sync would do, and does it if the person says so."""
+class WaitingPlanFlow(RepairsFlow):
+    """Shows what the sync would do, and does it if the person says so."""
 
     async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Make the plan anew, and show it."""
@@ -39,7 +39,10 @@ class FirstPlanFlow(RepairsFlow):
         return self.async_show_menu(
             step_id="init",
             menu_options=["approve", "later"],
-            description_placeholders={"name": pairing.subentry.title, **_shown(report)},
+            description_placeholders={
+                **with_markdown({"name": pairing.subentry.title}),
+                **_shown(report),
+            },
         )
 
     async def async_step_approve(
@@ -74,13 +77,24 @@ def _shown(report: Report) -> dict[str, str]:
         for decision in report.decisions
         if isinstance(decision, WatchDecision) and decision.outcome is WatchOutcome.UPDATE
     ]
-    lines = [f"- {plain(one.title)}: {len(one.spots)}" for one in planned[:SHOWN]]
+    lines = [f"- {plain(one.title)}: {_what(one)}" for one in planned[:SHOWN]]
     if len(planned) > SHOWN:
         lines.append("- …")
     return {
         "entries": str(len(planned)),
         "episodes": str(sum(len(one.spots) for one in planned)),
+        "saves": str(sum(one.save is not None for one in planned)),
         "in_step": str(report.counts[WatchOutcome.IN_STEP]),
         "review": str(report.counts[WatchOutcome.REVIEW]),
         "titles": "\n".join(lines),
     }
+
+
+def _what(decision: WatchDecision) -> str:
+    """Return what becomes of an entry: how many episodes are marked, and what AniList says then."""
+    save = decision.save
+    said = "" if save is None else " ".join(f"{save.status or ''} {save.progress or ''}".split())
+    if not said:
+        return str(len(decision.spots))
+    told = f"AniList {said}"
+    return f"{len(decision.spots)}, {told}" if decision.spots else told

@@ -1,0 +1,73 @@
+"""Writes whose answer was never heard: found out about once they can be, and let alone until then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+import sqlite3
+
+from ..setbacks import LATE
+from ..store import journal, tracked
+from ..store.database import Store
+from .anilist import AniListAccount
+from .plan import NO_DOUBTS, Doubts
+from .record import Run, action_of, settle
+from .record_saves import SAVE, settle as settle_with
+from .tracker import Tracker
+
+
+async def settle_doubts(
+    store: Store, tracker: Tracker, run: Run, now: Callable[[], datetime]
+) -> Doubts:
+    """Find out what became of a pairing's writes, and return those that may still be carried out.
+
+    Among them are those of other pairings, which may be with the same tracker: only the units
+    count of them.
+    """
+    since = now() - LATE
+    entries = await store.run(_writes)
+    late = [entry for entry in entries if entry.doubtful_since > since]
+    old = [
+        entry for entry in entries if entry.job_id == run.job_id and entry.doubtful_since <= since
+    ]
+    if old:
+        units = {action_of(entry.action).unit for entry in old}
+        await tracker.reread(units - {""})
+        await store.run(_settle, run, old, now())
+    if not late:
+        return NO_DOUBTS
+    own = [entry for entry in late if entry.job_id == run.job_id]
+    return Doubts(
+        units=frozenset(action_of(entry.action).unit for entry in late) - {""},
+        entries=frozenset(action_of(entry.action).anilist for entry in own),
+        until=max(entry.doubtful_since for entry in late) + LATE,
+    )
+
+
+async def settle_saves(anilist: AniListAccount, run: Run, now: Callable[[], datetime]) -> None:
+    """Find out which of a pairing's saves AniList has.
+
+    One that is carried out late says again what it said: those may be repeated at any time.
+    """
+    open_ones = await anilist.store.run(journal.open_entries, anilist.account_id)
+    saves = [one for one in open_ones if one.job_id == run.job_id and one.action["kind"] == SAVE]
+    if saves:
+        await anilist.refresh(now(), whole=False)
+        await anilist.store.run(settle_with, run, saves, now())
+
+
+def _writes(connection: sqlite3.Connection) -> tuple[journal.Entry, ...]:
+    """Return what is open of all pairings; what is requested for lists has no unit."""
+    return tuple(entry for entry in journal.open_entries(connection) if "unit" in entry.action)
+
+
+def _settle(
+    connection: sqlite3.Connection,
+    run: Run,
+    open_ones: Iterable[journal.Entry],
+    now: datetime,
+) -> None:
+    watched = tracked.watched(
+        connection, run.tracker, {action_of(entry.action).unit for entry in open_ones}
+    )
+    settle(connection, run, open_ones, watched, now)

@@ -1,0 +1,191 @@
+"""Writing to a Plex server: what was watched, ratings, the watchlist."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ..clients.plex import PlexServer, PlexWatchlist
+from ..http import NotFound, Refused, ServiceError
+from ..model import MediaType
+from ..placement import Provider, Spot
+from ..store import tracked, tracked_state
+from ..store.database import Store
+from .plan import Action, ActionKind
+from .plex_reading import PlexReading
+from .tracker import InDoubt, Written
+
+CALLS = 20
+"""Calls that are put on record together."""
+AT_ONCE = 4
+"""Calls that are under way at the same time."""
+
+SEASONS_LAST = timedelta(minutes=10)
+"""How long it is believed that a season has no other episodes than those that were read."""
+
+_SCHEMES = {
+    Provider.TVDB_SHOW: "tvdb",
+    Provider.TMDB_SHOW: "tmdb",
+    Provider.TMDB_MOVIE: "tmdb",
+    Provider.IMDB_MOVIE: "imdb",
+}
+
+
+@dataclass(slots=True)
+class PlexWriting:
+    """Writes what was planned, an item a call. The fields are as PlexTracker has them."""
+
+    reach: Callable[[], PlexServer]
+    watchlist: PlexWatchlist | None
+    store: Store
+    account_id: str
+    now: Callable[[], datetime]
+    reading: PlexReading
+
+    async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
+        """Carry out a batch, a few calls at a time."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(action: Action) -> Written:
+            match action.kind:
+                case ActionKind.MARK:
+                    return await self._mark(action, gate)
+                case ActionKind.RATE:
+                    return await self._rate(action, gate)
+                case _:
+                    return await self._list(action)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(action)) for action in batch]
+        except ExceptionGroup as errors:
+            error = errors.exceptions[0]
+            if isinstance(error, ServiceError) and sum(map(_calls, batch)) > 1:
+                # That one call was refused says nothing of those before it, and beside it.
+                raise InDoubt(error) from None
+            raise error from None
+        return tuple(task.result() for task in tasks)
+
+    async def _mark(self, action: Action, gate: asyncio.Semaphore) -> Written:
+        names = await self.store.run(
+            tracked.items, self.account_id, action.unit, frozenset(action.spots)
+        )
+        seasons, watched = await self._whole_seasons(action, gate)
+        calls: dict[str, tuple[Spot, ...]] = {
+            item: tuple(spot for spot in action.spots if spot.season == number)
+            for number, item in seasons.items()
+        }
+        in_seasons = {spot for spots in calls.values() for spot in spots}
+        calls |= {
+            names[spot]: (spot,)
+            for spot in action.spots
+            if spot not in in_seasons and spot not in watched and spot in names
+        }
+        missing: set[Spot] = set(action.spots) - in_seasons - names.keys() - watched
+
+        async def call(key: str, spots: tuple[Spot, ...]) -> None:
+            async with gate:
+                try:
+                    await self.reach().mark_watched(key)
+                except NotFound:
+                    missing.update(spots)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for key, spots in calls.items():
+                    group.create_task(call(key, spots))
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        if missing:  # it may be there under another key by now
+            await self.store.run(tracked_state.unsettle, self.account_id)
+        done = frozenset(set(action.spots) - missing - watched)
+        items = {spot: names[spot] for spot in done if spot in names}
+        return Written(action, done, frozenset(missing), items=items)
+
+    async def _whole_seasons(
+        self, action: Action, gate: asyncio.Semaphore
+    ) -> tuple[dict[int, str], frozenset[Spot]]:
+        """Return the seasons that one call may mark, by number, and what was watched by now.
+
+        A season that was read a while ago may have got an episode since which is not the entry's.
+        """
+        if not action.seasons:
+            return {}, frozenset()
+        state = await self.store.run(tracked_state.state, self.account_id)
+        is_new = state.whole_at is not None and self.now() - state.whole_at < SEASONS_LAST
+        watched: frozenset[Spot] = frozenset()
+        safe = set(action.seasons)
+        if not is_new:
+            async with gate:
+                rows = await self.reading.reread_show(action.unit)
+            watched = frozenset(row.spot for row in rows if row.watched_at is not None)
+            there = {row.spot for row in rows if row.spot.season in safe}
+            safe -= {spot.season for spot in there ^ set(action.spots) if spot.season in safe}
+            safe -= {spot.season for spot in watched}
+        items = await self.store.run(tracked.season_items, self.account_id, action.unit)
+        found = {number: item for number, item in items.items() if number in safe}
+        return found, watched & frozenset(action.spots)
+
+    async def _rate(self, action: Action, gate: asyncio.Semaphore) -> Written:
+        assert action.rating is not None
+        key: str | None = action.unit
+        if action.season is not None:
+            seasons = await self.store.run(tracked.season_items, self.account_id, action.unit)
+            key = seasons.get(action.season)
+        if key is None:
+            return Written(action, is_refused=True, detail="no such season")
+        async with gate:
+            try:
+                await self.reach().rate(key, action.rating)
+            except (NotFound, Refused) as error:
+                return Written(action, is_refused=True, detail=error.detail)
+        return Written(action)
+
+    async def _list(self, action: Action) -> Written:
+        """Put a title on the watchlist of the person's Plex account."""
+        if self.watchlist is None:
+            return Written(action, is_refused=True, detail="no watchlist")
+        provider, number = action.target
+        kind = MediaType.MOVIE if provider.is_film else MediaType.SHOW
+        scheme = _SCHEMES.get(provider)
+        found = await self.watchlist.find(kind, f"{scheme}://{number}") if scheme else None
+        if found is None:
+            return Written(action, is_refused=True, detail="not on Discover")
+        await self.watchlist.add(found.key)
+        return Written(action)
+
+
+def batches(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
+    """Cut actions so that about `CALLS` calls go together."""
+    batch: list[Action] = []
+    calls = 0
+    for action in actions:
+        for part in _parts(action):
+            needed = _calls(part)
+            if batch and calls + needed > CALLS:
+                yield tuple(batch)
+                batch, calls = [], 0
+            batch.append(part)
+            calls += needed
+    if batch:
+        yield tuple(batch)
+
+
+def _calls(action: Action) -> int:
+    in_seasons = sum(spot.season in action.seasons for spot in action.spots)
+    return max(len(action.seasons) + len(action.spots) - in_seasons, 1)
+
+
+def _parts(action: Action) -> Iterator[Action]:
+    """Cut a long action into such as fit into a batch."""
+    if _calls(action) <= CALLS:
+        yield action
+        return
+    whole = tuple(spot for spot in action.spots if spot.season in action.seasons)
+    if whole:
+        yield replace(action, spots=whole)
+    single = [spot for spot in action.spots if spot.season not in action.seasons]
+    for start in range(0, len(single), CALLS):
+        yield replace(action, spots=tuple(single[start : start + CALLS]), seasons=())

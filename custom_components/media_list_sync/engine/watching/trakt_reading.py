@@ -1,0 +1,181 @@
+"""Reading what was watched on Trakt: as little as Trakt says has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ..clients.trakt import TraktTracker as TraktWatching
+from ..clients.trakt.account import Activities
+from ..clients.trakt.targets import Film, Show
+from ..clients.trakt.watched import Seen, WatchedShows, WatchedTitle
+from ..http import InvalidAnswer
+from ..placement import FILM, Provider, Spot
+from ..store import tracked, tracked_aside, tracked_seen, tracked_state
+from ..store.database import Store
+from ..store.tracked_rows import EpisodeRow, UnitRow
+from .plan import ActionKind
+from .trakt_units import film_key, film_targets, show_key, show_targets
+
+WHOLE_EVERY = timedelta(days=1)
+"""How often all is read again, also what Trakt says has not changed."""
+
+SMALL = 20
+"""So few watched episodes may be gone without being doubted."""
+
+
+@dataclass(slots=True)
+class TraktReading:
+    """The snapshot of one person's account. `wants` as TraktTracker has it."""
+
+    trakt: TraktWatching
+    store: Store
+    account_id: str
+    wants: Callable[[], frozenset[ActionKind]]
+    now: Callable[[], datetime]
+    _doubted: int | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def refresh(self, *, whole: bool) -> None:
+        """Bring the stored snapshot up to date: one request where nothing changed."""
+        async with self._lock:
+            state = await self.store.run(tracked_state.state, self.account_id)
+            begun = self.now()
+            is_old = state.whole_at is None or begun - state.whole_at > WHOLE_EVERY
+            known = {} if whole or is_old else dict(state.cursor)
+            # Before everything else: what changes while it is read is read again next time.
+            told = _stamps(await self.trakt.own.activities())
+            await self._read(known, told)
+            if known != told:
+                await self.store.run(
+                    tracked_state.put_state, self.account_id, told, begun, whole=whole or is_old
+                )
+
+    async def reread(self, units: Collection[str]) -> None:
+        """Read all that was watched again: two requests, whatever it is about."""
+        async with self._lock:
+            await self._read_episodes()
+            if any(not unit.startswith("s") for unit in units):
+                await self._read_films()
+
+    async def _read(self, known: dict[str, str], told: dict[str, str]) -> None:
+        def moved(*names: str) -> bool:
+            return any(known.get(name) != told[name] for name in names)
+
+        if moved("episodes_watched", "hidden"):
+            await self._read_episodes()
+        if moved("films_watched"):
+            await self._read_films()
+        wants = self.wants()
+        if ActionKind.RATE in wants and moved("films_rated", "shows_rated"):
+            await self._read_ratings()
+        if ActionKind.DROP in wants and moved("dropped"):
+            dropped = await self.trakt.dropped.read()
+            keys = {show_key(show.ids.trakt) for show in dropped if show.ids.trakt}
+            await self.store.run(tracked.set_dropped, self.account_id, keys)
+
+    async def _read_episodes(self) -> None:
+        """Read all watched episodes. Shows that were not known before are read by name, too."""
+        seen = await self.trakt.watched.episodes()
+        count = sum(map(len, seen.by_id.values())) + sum(map(len, seen.by_place.values()))
+        await self._believe(count)
+        known = await self.store.run(tracked.keys, self.account_id)
+        shows = seen.by_id.keys() | seen.by_place.keys()
+        titles = seen.titles
+        if not titles and any(show_key(show) not in known for show in shows):
+            titles = await self.trakt.watched.shows()
+        units = tuple(
+            UnitRow(
+                key=show_key(title.ids.trakt),
+                section="shows",
+                title=title.title,
+                ids=show_targets(title.ids),
+                numbered_by=(Provider.TMDB_SHOW,),
+                year=title.year,
+            )
+            for title in titles
+            if title.ids.trakt is not None and show_key(title.ids.trakt) not in known
+        )
+        await self.store.run(tracked.put_units, self.account_id, units)
+        if seen.by_place:
+            await self.store.run(tracked_seen.replace_watched, self.account_id, _by_place(seen))
+        else:
+            await self.store.run(tracked_seen.replace_seen, self.account_id, _by_id(seen))
+
+    async def _believe(self, count: int) -> None:
+        """Doubt a history of which more than half is suddenly gone, until it reads so again."""
+        before = await self.store.run(tracked.watched_count, self.account_id)
+        if before > SMALL and count * 2 < before and self._doubted != count:
+            self._doubted = count
+            raise InvalidAnswer(
+                "trakt", self.account_id, f"{count} episodes watched, {before} before"
+            )
+        self._doubted = None
+
+    async def _read_films(self) -> None:
+        films = [film for film in await self.trakt.watched.films() if film.ids.trakt]
+        await self.store.run(tracked_aside.begin_reading, self.account_id)
+        await self.store.run(
+            tracked_aside.put_aside,
+            self.account_id,
+            tuple(
+                UnitRow(
+                    key=film_key(film.ids.trakt),
+                    section="films",
+                    title=film.title,
+                    ids=film_targets(film.ids),
+                    year=film.year,
+                )
+                for film in films
+            ),
+            tuple(_film_row(film) for film in films),
+        )
+        await self.store.run(tracked_aside.adopt_section, self.account_id, "films")
+
+    async def _read_ratings(self) -> None:
+        ratings = [
+            *await self.trakt.ratings.read(Show),
+            *await self.trakt.ratings.read(Film),
+        ]
+        found = {
+            show_key(one.what.id) if isinstance(one.what, Show) else film_key(one.what.id): (
+                one.rating
+            )
+            for one in ratings
+            if isinstance(one.what, Show | Film)
+        }
+        await self.store.run(tracked.set_ratings, self.account_id, found)
+
+
+def _stamps(told: Activities) -> dict[str, str]:
+    return {name: getattr(told, name) for name in Activities.__dataclass_fields__}
+
+
+def _film_row(film: WatchedTitle) -> EpisodeRow:
+    return EpisodeRow(
+        unit=film_key(film.ids.trakt),
+        spot=FILM,
+        item=str(film.ids.trakt),
+        watched_at=_when(film.seen),
+        plays=film.seen.plays,
+    )
+
+
+def _when(seen: Seen) -> int:
+    return int(max(seen.dates).timestamp()) if seen.dates else 0
+
+
+def _by_id(seen: WatchedShows) -> Iterator[tuple[str, str, int, int]]:
+    for show, episodes in seen.by_id.items():
+        for episode, one in episodes.items():
+            yield show_key(show), str(episode), _when(one), one.plays
+
+
+def _by_place(seen: WatchedShows) -> Iterator[EpisodeRow]:
+    for show, places in seen.by_place.items():
+        for (season, number), one in places.items():
+            yield EpisodeRow(
+                show_key(show), Spot(season, number), watched_at=_when(one), plays=one.plays
+            )

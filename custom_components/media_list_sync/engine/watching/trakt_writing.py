@@ -1,0 +1,169 @@
+"""Writing to Trakt: plays, ratings, the watchlist, dropped shows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from ..clients.trakt import TraktTracker as TraktWatching
+from ..clients.trakt.history import NewPlay
+from ..clients.trakt.targets import Episode, Film, Season, Show, Target
+from ..placement import FILM, Spot
+from ..store import tracked
+from ..store.database import Store
+from .plan import Action, ActionKind
+from .tracker import Written
+from .trakt_learning import TraktLearning
+from .trakt_units import title_of
+
+PLAYS = 100
+"""Plays in one write."""
+
+_ORDER = tuple(ActionKind)
+
+
+@dataclass(slots=True)
+class TraktWriting:
+    """Writes what was planned, a batch of one kind in one request.
+
+    `refresh` reads once more what is watched: Trakt keeps every play that it is sent.
+    """
+
+    trakt: TraktWatching
+    store: Store
+    account_id: str
+    refresh: Callable[[], Awaitable[None]]
+    learning: TraktLearning
+
+    async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
+        """Carry out a batch, which is of one kind, in one request."""
+        match batch[0].kind:
+            case ActionKind.MARK:
+                return await self._add_plays(batch)
+            case ActionKind.RATE:
+                return await self._rate(batch)
+            case ActionKind.LIST:
+                return await self._list(batch)
+            case ActionKind.DROP:
+                shows = [Show(int(action.unit[1:])) for action in batch]
+                dropped = await self.trakt.dropped.add(shows)
+                return _judged(batch, shows, dropped.not_found)
+
+    async def _add_plays(self, batch: Sequence[Action]) -> tuple[Written, ...]:
+        """Add plays of what is still not watched, by a reading made just before."""
+        await self.refresh()
+        watched = await self.store.run(
+            tracked.watched, self.account_id, {action.unit for action in batch}
+        )
+        plays: dict[tuple[int, Spot], NewPlay] = {}
+        names: dict[int, dict[Spot, str]] = {}
+        for index, action in enumerate(batch):
+            items = await self.store.run(
+                tracked.items, self.account_id, action.unit, frozenset(action.spots)
+            )
+            names[index] = items
+            for spot in action.spots:
+                what = _playable(action, spot, items)
+                if what is not None and spot not in watched.get(action.unit, ()):
+                    plays[index, spot] = NewPlay(what, _moment(action.dates.get(spot)))
+        not_found: set[object] = set()
+        # The same episode for two entries is one play.
+        unique = {play.what: play for play in plays.values()}
+        if unique:
+            result = await self.trakt.history.add(tuple(unique.values()))
+            not_found = set(result.not_found)
+        await self.learning.forget(
+            batch[index] for index, spot in plays if plays[index, spot].what in not_found
+        )
+        return tuple(
+            Written(
+                action,
+                done=frozenset(
+                    spot
+                    for spot in action.spots
+                    if (index, spot) in plays and plays[index, spot].what not in not_found
+                ),
+                not_found=frozenset(
+                    spot
+                    for spot in action.spots
+                    if (index, spot) in plays and plays[index, spot].what in not_found
+                ),
+                items=names[index],
+            )
+            for index, action in enumerate(batch)
+        )
+
+    async def _list(self, batch: Sequence[Action]) -> tuple[Written, ...]:
+        titles = [title_of(action) for action in batch]
+        not_found = (await self.trakt.watchlist.add(titles)).not_found
+        await self.learning.forget(
+            action for action, title in zip(batch, titles, strict=True) if title in not_found
+        )
+        return _judged(batch, titles, not_found)
+
+    async def _rate(self, batch: Sequence[Action]) -> tuple[Written, ...]:
+        what = [await self._rated(action) for action in batch]
+        scores = {
+            one: action.rating
+            for action, one in zip(batch, what, strict=True)
+            if one is not None and action.rating is not None
+        }
+        missing: set[Target | None] = {None}
+        if scores:
+            missing |= set((await self.trakt.ratings.give(scores)).not_found)
+        return _judged(batch, what, missing)
+
+    async def _rated(self, action: Action) -> Target | None:
+        """Return what a rating is for; None for a season that Trakt does not have."""
+        if action.season is None:
+            return title_of(action)
+        seasons = await self.store.run(tracked.season_items, self.account_id, action.unit)
+        item = seasons.get(action.season)
+        return Season(int(item)) if item else None
+
+
+def batches(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
+    """Cut actions into writes of one kind, with at most `PLAYS` plays; plays come first."""
+    batch: list[Action] = []
+    plays = 0
+    for action in sorted(actions, key=lambda action: _ORDER.index(action.kind)):
+        for part in _parts(action):
+            needed = max(len(part.spots), 1)
+            if batch and (plays + needed > PLAYS or batch[0].kind is not part.kind):
+                yield tuple(batch)
+                batch, plays = [], 0
+            batch.append(part)
+            plays += needed
+    if batch:
+        yield tuple(batch)
+
+
+def _judged(
+    batch: Sequence[Action], what: Sequence[object], not_found: Collection[object]
+) -> tuple[Written, ...]:
+    """Say of each action whether what it was about is there."""
+    return tuple(
+        Written(action, is_refused=one in not_found, detail="not found" if one in not_found else "")
+        for action, one in zip(batch, what, strict=True)
+    )
+
+
+def _parts(action: Action) -> Iterator[Action]:
+    if len(action.spots) <= PLAYS:
+        yield action
+        return
+    for start in range(0, len(action.spots), PLAYS):
+        yield replace(action, spots=action.spots[start : start + PLAYS])
+
+
+def _playable(action: Action, spot: Spot, items: dict[Spot, str]) -> Film | Episode | None:
+    if spot == FILM:
+        target = title_of(action)
+        return target if isinstance(target, Film) else None
+    item = items.get(spot)
+    return Episode(int(item)) if item else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
