@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
 
-from simulators.anilist import VIEWER, AniListMedia, AniListSimulator, RateLimit
+from simulators.anilist import VIEWER, AniListMedia, AniListSimulator, Clock, RateLimit
 from simulators.catalog import CatalogTitle, Season
-from simulators.plex import PlexSimulator
+from simulators.plex import Episode, PlexSimulator
 from simulators.trakt import Entry, GetLimit, TraktSimulator
 
 from .beside import Beside
@@ -21,9 +21,12 @@ WATCHED = 6
 """Of each entry's ten episodes."""
 BEHIND = 100
 """One entry in so many is one episode behind on the trackers when all begins."""
+_AHEAD = {"plex": 25, "trakt": 75}
+"""And one in so many is one episode ahead on each of them: those with this remainder."""
 
 _BEGAN = datetime(2015, 1, 5, tzinfo=UTC)
 _LONG_AGO = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())
+_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,30 @@ class Addresses:
     trakt_app: tuple[str, str]
 
 
+class _Clock(Clock):
+    """Time that passes with what is saved, as fast as AniList takes it: ten changes in two seconds.
+
+    What was saved within one second is asked for again by every sync that follows.
+    """
+
+    def stamp(self) -> int:
+        """Let a fifth of a second pass, and return the time."""
+        self.advance(0.2)
+        return super().stamp()
+
+
 class AnimeServices(Beside[Addresses]):
-    """AniList with `entries`, and Plex and Trakt with `shows`, nearly all of it in step."""
+    """AniList with `entries`, and Plex and Trakt with `shows`, nearly all of it in step.
+
+    Every entry was watched in an hour of its own.
+    """
 
     def __init__(self, entries: int, shows: int) -> None:
         super().__init__(_serve, entries, shows)
 
-    def watch_one(self) -> None:
-        """Let the person watch one more episode, as AniList has it."""
-        self._ask("watch")
+    def watch_one(self, where: str) -> None:
+        """Let the person watch one more episode, as anilist, plex or trakt has it."""
+        self._ask(where)
 
     def leave_nothing_out(self) -> None:
         """Let the Plex server answer with all there is, whatever is not wanted of it."""
@@ -100,16 +118,17 @@ def _serve(pipe: Connection[Any, Any], entries: int, shows: int) -> None:
     asyncio.run(_until_stopped(pipe, entries, shows))
 
 
-def _watched(entry: int) -> int:
-    return WATCHED - (entry % BEHIND == 0)
+def _watched(entry: int, where: str) -> int:
+    """Return how many episodes of an entry were watched on a tracker."""
+    return WATCHED - (entry % BEHIND == 0) + (entry % BEHIND == _AHEAD[where])
 
 
 async def _until_stopped(pipe: Connection[Any, Any], entries: int, shows: int) -> None:
-    anilist = AniListSimulator(limit=RateLimit(1_000_000))
+    anilist = AniListSimulator(limit=RateLimit(1_000_000), clock=_Clock())
     anilist.add_media(*(_media(entry) for entry in range(1, entries + 1)))
     for entry in range(1, entries + 1):
         anilist.add_entry(
-            VIEWER, entry, "CURRENT", progress=WATCHED, updated_at=_LONG_AGO + 60 * entry
+            VIEWER, entry, "CURRENT", progress=WATCHED, updated_at=_LONG_AGO + _HOUR * entry
         )
     plex, trakt = PlexSimulator(), TraktSimulator(write_interval=0)
     titles = [_title(number) for number in range(shows)]
@@ -118,14 +137,21 @@ async def _until_stopped(pipe: Connection[Any, Any], entries: int, shows: int) -
     trakt.know(titles)
     trakt.limit_reads(GetLimit(1_000_000, 300))
     there = {item.title: item for item in library.items.values()}
-    for entry in range(1, entries + 1):
+
+    def place(entry: int) -> tuple[CatalogTitle, int]:
         tmdb, season = show_of(entry)
-        title = titles[tmdb - 100_000]
-        numbers = range(1, _watched(entry) + 1)
-        trakt.watch([Entry(title, season, number) for number in numbers], _BEGAN)
-        for number in numbers:
-            leaf = there[title.title].seasons[season].episodes[number]  # type: ignore[union-attr]
-            plex.state.views.watched(plex.owner, leaf, _LONG_AGO)
+        return titles[tmdb - 100_000], season
+
+    def leaf(entry: int, number: int) -> Episode:
+        title, season = place(entry)
+        return there[title.title].seasons[season].episodes[number]  # type: ignore[union-attr]
+
+    for entry in range(1, entries + 1):
+        at = _LONG_AGO + _HOUR * entry
+        plays = [Entry(*place(entry), number + 1) for number in range(_watched(entry, "trakt"))]
+        trakt.watch(plays, datetime.fromtimestamp(at, UTC))
+        for number in range(1, _watched(entry, "plex") + 1):
+            plex.state.views.watched(plex.owner, leaf(entry, number), at + 60 * number)
     services = {"anilist": anilist, "plex": plex.server, "trakt": trakt}
     for service in services.values():
         service.keep_exchanges = False
@@ -148,10 +174,14 @@ async def _until_stopped(pipe: Connection[Any, Any], entries: int, shows: int) -
         loop = asyncio.get_running_loop()
         last = 0
         while (asked := await loop.run_in_executor(None, pipe.recv)) != "stop":
-            if asked == "watch":
+            if asked in services:
                 last += 1
-                changed = anilist.change_entry(VIEWER, last, progress=WATCHED + 1)
-                changed.updated_at = _LONG_AGO + 60 * (entries + last)
+                if asked == "anilist":
+                    anilist.change_entry(VIEWER, last, progress=WATCHED + 1)
+                elif asked == "plex":
+                    plex.server.watch(plex.owner, leaf(last, WATCHED + 1))
+                else:
+                    trakt.watch([Entry(*place(last), WATCHED + 1)], datetime.now(UTC))
                 pipe.send(None)
                 continue
             if asked == "leave nothing out":

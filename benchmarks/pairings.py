@@ -1,4 +1,7 @@
-"""The sync of an AniList account to Plex and to Trakt: first, unchanged, one episode watched."""
+"""The sync of an AniList account with Plex and with Trakt, one way and both ways.
+
+First, unchanged, and with one episode watched on either side.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.watching.anilist import AniListAccount
 from custom_components.media_list_sync.engine.watching.job import PairingJob
 from custom_components.media_list_sync.engine.watching.plex import PlexTracker
-from custom_components.media_list_sync.engine.watching.policy import PairingPolicy
+from custom_components.media_list_sync.engine.watching.policy import Direction, PairingPolicy
 from custom_components.media_list_sync.engine.watching.tracker import Tracker
 from custom_components.media_list_sync.engine.watching.trakt import TraktTracker
 
@@ -43,7 +46,7 @@ SHOWS = 2_000
 
 
 class _Clock:
-    """Real time, and a jump of some hours before each run."""
+    """Real time, and a jump of two hours before each run: a day has room for all of them."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
@@ -52,11 +55,20 @@ class _Clock:
         return datetime.now(UTC) + self._ahead
 
     def jump(self) -> None:
-        self._ahead += timedelta(hours=6)
+        self._ahead += timedelta(hours=2)
 
 
 async def measure(entries: int) -> list[dict[str, object]]:
-    """Run both pairings of a list of so many entries."""
+    """Run both pairings of a list of so many entries, one way and then, all anew, both ways."""
+    return [
+        row
+        for direction in (Direction.TO_TRACKER, Direction.BOTH)
+        for row in await _measure(entries, direction)
+    ]
+
+
+async def _measure(entries: int, direction: Direction) -> list[dict[str, object]]:
+    is_both = direction is Direction.BOTH
     services = AnimeServices(entries, SHOWS)
     with services as at, tempfile.TemporaryDirectory() as folder:
         async with aiohttp.ClientSession() as session:
@@ -64,23 +76,25 @@ async def measure(entries: int) -> list[dict[str, object]]:
             store = Store(Path(folder) / "store.db", now=clock)
             await store.run(_place_all, entries, clock())
             rows = []
-            for name, job in _jobs(session, at, store, clock).items():
+            for name, job in _jobs(session, at, store, clock, direction).items():
                 await store.run(pairings.approve, job.id, clock())
                 services.counts()
-                for run in ("first", "second", "unchanged", "one episode"):
+                watched = {f"one on {where}": where for where in ("anilist", name)[: 1 + is_both]}
+                for run in ("first", "second", "unchanged", *watched):
                     clock.jump()
-                    if run == "one episode":
-                        services.watch_one()
+                    if run in watched:
+                        services.watch_one(watched[run])
                     async with Meter() as meter:
                         report = await job.run(SyncRequest(), lambda _done: None)
                     await store.run(_keep, report)
+                    named = f"{name}{' both ways' * is_both} {run}"
                     rows.append(
                         row(
                             entries,
-                            f"{name} {run}",
+                            named,
                             meter.cost,
                             services.counts(),
-                            new=report.counts["episodes"],
+                            new=report.counts["episodes"] + report.counts["saved"],
                             status=str(report.status),
                         )
                     )
@@ -89,7 +103,11 @@ async def measure(entries: int) -> list[dict[str, object]]:
 
 
 def _jobs(
-    session: aiohttp.ClientSession, at: Addresses, store: Store, clock: Callable[[], datetime]
+    session: aiohttp.ClientSession,
+    at: Addresses,
+    store: Store,
+    clock: Callable[[], datetime],
+    direction: Direction,
 ) -> dict[str, PairingJob]:
     anilist = AniListAccount(
         AniListClient(Doorway(session, service="anilist"), f"{at.anilist}/", at.anilist_token),
@@ -116,7 +134,7 @@ def _jobs(
             id=name,
             title=name,
             tracker=lambda tracker=tracker: tracker,  # type: ignore[misc]
-            policy=PairingPolicy(),
+            policy=PairingPolicy(direction=direction),
             sections=None,
             tell=lambda _event: None,
             now=clock,

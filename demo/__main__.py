@@ -13,7 +13,7 @@ import time
 
 import aiohttp
 
-from . import telling
+from . import telling, watched
 from .assistant import PASSWORD, USERNAME
 from .checking import judge
 from .dashboard import URL_PATH, save_dashboard
@@ -69,6 +69,9 @@ async def _shown(place: Home) -> int:
         print(f"Home Assistant:  {demo.assistant.url}/{URL_PATH}")
         print(f"Name, password:  {USERNAME}, {PASSWORD}")
         print(f"Services:        {demo.services.control}/state (see simulators/control.py)")
+        print(
+            f"Watch on Plex:   curl {demo.services.control}/plex/watch --json '{watched.example()}'"
+        )
         print(f"Logs:            {place.folder.relative_to(PROJECT)}")
         print("Ctrl-C ends it.", flush=True)
         while True:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aiohttp
+
 from simulators import household as home
+from simulators.anilist import App
 from simulators.watching import ANILIST_USER, PLEX_OWNER
 from simulators.world import TRAKT_APP
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from .services import Services
 
 type Say = Callable[[str], None]
+
+ANILIST_APP = App()
+"""The API client that the person made at AniList."""
 
 
 async def add_seerr(assistant: Assistant, services: Services, say: Say) -> tuple[str, str]:
@@ -46,12 +52,44 @@ async def add_trakt(assistant: Assistant, services: Services, say: Say) -> None:
     await _add(assistant, Answers(("trakt",), app, meanwhile=allow))
 
 
-async def add_anilist(assistant: Assistant, say: Say) -> tuple[str, str]:
-    """Add a public list, by its owner's name. Returns its entry, and the flow of the first pairing."""
+async def add_anilist(assistant: Assistant, services: Services, say: Say) -> tuple[str, str]:
+    """Add a public list, by its owner's name, and then sign in, so that it can be written.
+
+    Returns its entry, and the flow of the first pairing.
+    """
     say(f"adding the AniList account of {ANILIST_USER}, by name")
     added = await _add(assistant, Answers(("anilist", "anilist_user"), {"username": ANILIST_USER}))
+    entry_id = added["result"]["entry_id"]
+    await _sign_in_to_anilist(assistant, services, entry_id, say)
     _, first_pairing = added["next_flow"]
-    return added["result"]["entry_id"], first_pairing
+    return entry_id, first_pairing
+
+
+async def _sign_in_to_anilist(
+    assistant: Assistant, services: Services, entry_id: str, say: Say
+) -> None:
+    async def allow(step: Json) -> None:
+        """Be led to AniList, allow the app there, and be led back."""
+        await services.tell("/anilist/approve", {})
+        async with (
+            aiohttp.ClientSession() as browser,
+            browser.get(step["url"], allow_redirects=False) as answer,
+        ):
+            back = answer.headers.get("Location", "")
+        # My Home Assistant leads a browser on to where its Home Assistant is.
+        _, _, query = back.partition("?")
+        await assistant.come_back(query)
+
+    say("signing in to AniList, for its list to be written")
+    await assistant.command(
+        "application_credentials/create",
+        domain=DOMAIN,
+        client_id=ANILIST_APP.client_id,
+        client_secret=ANILIST_APP.client_secret,
+        name="AniList",
+    )
+    answers = Answers(("anilist_sign_in",), meanwhile=allow, reason="reconfigure_successful")
+    await walk(assistant, ENTRIES, {"handler": DOMAIN, "entry_id": entry_id}, answers)
 
 
 async def add_plex(assistant: Assistant, services: Services, say: Say) -> None:

@@ -38,6 +38,8 @@ class Assistant:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ANSWER_SECONDS))
         self._headers: dict[str, str] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._heard: asyncio.Queue[Json] = asyncio.Queue()
         self._commands = 0
 
     async def __aenter__(self) -> Self:
@@ -53,6 +55,8 @@ class Assistant:
         """Close all connections."""
         if self._socket is not None:
             await self._socket.close()
+        if self._listening is not None:
+            await self._listening
         await self._session.close()
 
     async def sign_in(self) -> None:
@@ -93,6 +97,13 @@ class Assistant:
             await self._session.post(f"{self.url}/api/{path}", json=body, headers=self._headers)
         )
 
+    async def come_back(self, query: str) -> None:
+        """Be the browser that another site sends back after a sign-in."""
+        address = f"{self.url}/auth/external/callback?{query}"
+        async with self._session.get(address) as answer:
+            if not answer.ok:
+                raise DemoProblem(f"Home Assistant took no sign-in: {await answer.text()}")
+
     async def command(self, kind: str, **fields: Any) -> Any:
         """Return the result of a command over the websocket, or raise DemoProblem."""
         assert self._socket is not None
@@ -100,7 +111,7 @@ class Assistant:
         await self._socket.send_json({"id": self._commands, "type": kind, **fields})
         async with asyncio.timeout(ANSWER_SECONDS):
             while True:
-                answer: Json = await self._socket.receive_json()
+                answer = await self._heard.get()
                 if answer["id"] == self._commands and answer["type"] == "result":
                     break
         if not answer["success"]:
@@ -174,6 +185,12 @@ class Assistant:
         answer = await self._socket.receive_json()
         if answer["type"] != "auth_ok":
             raise DemoProblem(f"Home Assistant's websocket refused the token: {answer}")
+        self._listening = asyncio.create_task(self._listen(self._socket))
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Hear all that is said: who answers no pings is hung up on."""
+        async for said in socket:
+            self._heard.put_nowait(said.json())
 
     async def _read(self, answer: aiohttp.ClientResponse) -> Any:
         if not answer.ok:

@@ -25,8 +25,10 @@ _COUNTS: Counted = (
 _PAIRING_COUNTS: Counted = (
     ("entries", "On the list", "grey"),
     ("in_step", "In step", "green"),
-    ("to_review", "To review", "amber"),
+    ("updated", "Updated", "blue"),
     ("episodes", "Marked", "blue"),
+    ("waiting", "Waiting", "amber"),
+    ("to_review", "To review", "red"),
 )
 MOST_TITLES = 6
 
@@ -57,9 +59,10 @@ def _dashboard(lists: Lists) -> Card:
         if (entity := account.entities.get("reachable"))
     ]
     badges += [
-        {"type": "entity", "entity": entity, "show_name": True, "name": "To approve"}
+        {"type": "entity", "entity": entity, "show_name": True, "name": name}
+        for key, name in (("pending_requests", "To approve"), ("following", "Plex is followed"))
         for account in lists.accounts
-        if (entity := account.entities.get("pending_requests"))
+        if (entity := account.entities.get(key))
     ]
     view = {
         "title": TITLE,
@@ -180,7 +183,7 @@ def _last_marked(lists: Lists) -> Card:
     content = "".join(
         _titles(f"{_short(pairing)}, {words}", pairing.entities[key], "")
         for pairing in lists.pairings
-        for key, words in (("updated", "marked"), ("to_review", "to review"))
+        for key, words in (("updated", "updated"), ("to_review", "to review"))
     )
     return {
         "type": "grid",

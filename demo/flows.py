@@ -40,13 +40,15 @@ class Answers:
 
     `choices` are options of menus, in any order. `values` are by the field's name, or by step and
     name ("server.movie_4k") where a name comes more than once; a field that is not named keeps
-    what the form shows. `meanwhile` is called with a step that shows progress, `look` with a menu.
+    what the form shows. `meanwhile` is called with a step that shows progress, or leads to another
+    site; `look` with a menu. `reason`: what a flow is called to end with that adds nothing.
     """
 
     choices: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     meanwhile: Callable[[Json], Awaitable[None]] | None = None
     look: Callable[[Json], None] | None = None
+    reason: str | None = None
     used: set[str] = field(default_factory=set)
 
     def value(self, step: str, name: str) -> tuple[bool, Any]:
@@ -74,9 +76,8 @@ async def walk(
     told: str | None = None
     for _ in range(MOST_STEPS):
         match step["type"]:
-            case "create_entry":
-                _expect_all_used(answers)
-                return dict(step)
+            case "create_entry" | "abort":
+                return _ended(step, answers)
             case "menu":
                 if answers.look is not None:
                     answers.look(step)
@@ -89,13 +90,23 @@ async def walk(
                     told = step["step_id"]
                     await answers.meanwhile(step)
                 step = await _wait(assistant, path, step)
-            case "progress_done":
+            case "external":
+                if answers.meanwhile is None:
+                    raise DemoProblem(f"The flow leads to {step['url']}.")
+                await answers.meanwhile(step)
+                step = await _wait(assistant, path, step)
+            case "progress_done" | "external_done":
                 step = await assistant.get(f"{path}/{step['flow_id']}")
-            case "abort":
-                raise DemoProblem(f"The flow ended with {step['reason']!r}.")
             case other:
                 raise DemoProblem(f"The flow shows a step that the demo does not know: {other}")
     raise DemoProblem(f"The flow did not end within {MOST_STEPS} steps.")
+
+
+def _ended(step: Json, answers: Answers) -> Json:
+    if step["type"] == "abort" and step["reason"] != answers.reason:
+        raise DemoProblem(f"The flow ended with {step['reason']!r}.")
+    _expect_all_used(answers)
+    return dict(step)
 
 
 async def _post(assistant: Assistant, path: str, step: Json, body: Mapping[str, Any]) -> Json:
@@ -104,11 +115,11 @@ async def _post(assistant: Assistant, path: str, step: Json, body: Mapping[str, 
 
 
 async def _wait(assistant: Assistant, path: str, step: Json) -> Json:
-    """Wait until a step no longer shows progress."""
+    """Wait until a step no longer shows progress, or leads elsewhere."""
     for _ in range(round(WAIT_SECONDS / _LOOK_AGAIN)):
         await asyncio.sleep(_LOOK_AGAIN)
         now: Json = await assistant.get(f"{path}/{step['flow_id']}")
-        if now["type"] != "progress" or now["step_id"] != step["step_id"]:
+        if now["type"] != step["type"] or now["step_id"] != step["step_id"]:
             return now
     raise DemoProblem(f"The step {step['step_id']} was still busy after {WAIT_SECONDS} seconds.")
 

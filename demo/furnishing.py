@@ -22,7 +22,7 @@ async def furnish(assistant: Assistant, services: Services, say: Say) -> None:
     """
     await add_trakt(assistant, services, say)
     await add_plex(assistant, services, say)
-    anilist, first_pairing = await add_anilist(assistant, say)
+    anilist, first_pairing = await add_anilist(assistant, services, say)
     await pair(assistant, anilist, first_pairing, say)
     seerr, first_list = await add_seerr(assistant, services, say)
     await add_lists(assistant, seerr, first_list, say)

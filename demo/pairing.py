@@ -36,10 +36,13 @@ class PairingToAdd:
 _LIBRARIES = (BY_TMDB, BY_TVDB, FILM_LIBRARY)
 PAIRINGS = (
     # By their whole names: one begins as the other is called.
-    PairingToAdd("Plex", {"libraries": [Pick(name, whole=True) for name in _LIBRARIES]}),
+    PairingToAdd(
+        "Plex",
+        {"direction": "both", "libraries": [Pick(name, whole=True) for name in _LIBRARIES]},
+    ),
     PairingToAdd("Trakt", {"dropped": True}),
 )
-"""In the order in which they are added."""
+"""In the order in which they are added: both ways, and from AniList alone."""
 
 
 async def pair(assistant: Assistant, entry_id: str, first_pairing: str, say: Say) -> None:

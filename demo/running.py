@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import signal
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from .assistant import Assistant
 from .home import DOMAIN, HASS, PROJECT
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 USUAL_PORT = 8123
 STOP_SECONDS = 30
+QUIET_SECONDS = 32
+"""Longer than a sync is put off after the Plex server has told something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,32 @@ class Demo:
     async def sync(self) -> None:
         """Have all lists and pairings synced."""
         await self.assistant.act(f"{DOMAIN}.sync", {})
+
+    async def sync_entry(self, pairing: str, anime: int) -> None:
+        """Have one entry synced, by its number on AniList."""
+        await self.assistant.act(f"{DOMAIN}.sync", {"subentry_id": pairing, "anilist_id": anime})
+
+    async def undo(self, pairing: str, *, dry_run: bool) -> list[dict[str, Any]]:
+        """Take back what the last sync of a pairing wrote; return what becomes of each title."""
+        answer = await self.assistant.act(
+            f"{DOMAIN}.undo_sync", {"subentry_id": pairing, "dry_run": dry_run}
+        )
+        (done,) = answer["lists"]
+        plan: list[dict[str, Any]] = done["plan"]
+        return plan
+
+    async def quiet(self) -> None:
+        """Wait until nobody has asked AniList or the Plex server for anything for a while.
+
+        The server tells of what was marked there, by us, too, and a sync has a look.
+        """
+        seen, since = None, time.monotonic()
+        while time.monotonic() - since < QUIET_SECONDS:
+            counts = (await self.services.state())["counts"]
+            now = counts["anilist"], counts["plex_server"]
+            if now != seen:
+                seen, since = now, time.monotonic()
+            await asyncio.sleep(1)
 
     async def read_whole(self, job: str) -> None:
         """Have a list or pairing synced, with everything read anew."""

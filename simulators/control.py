@@ -9,8 +9,8 @@
   film_night, kids, evenings, reference, watchlist
 - `POST /plex/link` `{"code": "AB12"}`: link a device
 - `POST /plex/watch` `{"title": "Toradora!", "season": 1, "episode": 3}`: play it to its end, and
-  likewise `/plex/unmark`; a film is season 0, episode 0
-- `POST /anilist/watch` `{"anime": 154587, "progress": 21, "minutes_ago": 60}`: change the list
+  likewise `/plex/mark` and `/plex/unmark`, by hand; a film is season 0, episode 0
+- `POST /anilist/watch` `{"anime": 154587, "progress": 21}`: change the list
 - `POST /anilist/approve` `{}`: let the app in when it asks, and from then on
 - `POST /fail` `{"service": "seerr", "failure": "status", "status": 503}`; `{}`: all is well
 """
@@ -77,9 +77,10 @@ class Control:
             "/lists": self._change_list,
             "/plex/link": lambda body: watching.plex.link(body["code"]),
             "/plex/watch": lambda body: watching.watch_on_plex(*_episode(body)),
+            "/plex/mark": lambda body: watching.mark_on_plex(*_episode(body)),
             "/plex/unmark": lambda body: watching.unmark_on_plex(*_episode(body)),
             "/anilist/watch": lambda body: watching.watch_on_anilist(
-                body["anime"], body["progress"], body.get("minutes_ago", 60)
+                body["anime"], body["progress"]
             ),
             "/anilist/approve": lambda _body: watching.anilist.approve(ANILIST_USER),
             "/fail": self._fail,

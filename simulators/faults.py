@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 import html
+import json
 import re
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from aiohttp.typedefs import Handler
 
@@ -40,6 +41,8 @@ class Failure(StrEnum):
     """Carry the request out, then close the connection without an answer."""
     TRUNCATE = "truncate"
     """Carry the request out and answer only the first half of the body."""
+    RESHAPE = "reshape"
+    """Carry the request out and answer its JSON as `reshape` makes it."""
     ECHO = "echo"
     """Answer an HTML page and `status`, with all that was sent in its title: a page for debugging."""
     MOVED = "moved"
@@ -50,26 +53,31 @@ class Failure(StrEnum):
 class Fault:
     """One failure, for the requests that it matches.
 
-    `path` is a regular expression searched in the path with its query. `after` requests that match
-    pass before the fault begins; it then holds for `times` requests (None: until it is removed).
+    `path` is a regular expression searched in the path with its query, `body` one searched in the
+    body. `after` requests that match pass before the fault begins; it then holds for `times`
+    requests (None: until it is removed).
     """
 
     failure: Failure
     method: str = "*"
     path: str = ""
+    body: str = ""
     status: int = 500
     seconds: float = 0.0
     retry_after: str | None = None
     location: str = ""
+    reshape: Callable[[object], object] | None = None
     after: int = 0
     times: int | None = None
     seen: int = field(default=0, init=False)
 
-    def strikes(self, request: web.Request) -> bool:
+    def strikes(self, request: web.Request, body: bytes) -> bool:
         """Count a matching request and say whether it is to fail."""
         if self.method not in ("*", request.method):
             return False
         if not re.search(self.path, request.raw_path):
+            return False
+        if self.body and not re.search(self.body, body.decode("utf-8", "replace")):
             return False
         self.seen += 1
         position = self.seen - self.after
@@ -107,8 +115,9 @@ class Faults:
 
     async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer a request, failing in the way of the first fault that strikes."""
+        body = await request.read()
         for fault in self._faults:
-            if fault.strikes(request):
+            if fault.strikes(request, body):
                 if fault.failure is Failure.LATE:
                     self._late.append((request, handler))
                 return await _fail(fault, request, handler)
@@ -144,15 +153,31 @@ async def _fail(fault: Fault, request: web.Request, handler: Handler) -> web.Str
         case Failure.CUT_AFTER:
             await handler(request)
             return _cut(request)
-        case Failure.TRUNCATE:
-            response = await handler(request)
-            body = response.body if isinstance(response, web.Response) else b""
-            whole = body if isinstance(body, bytes) else b""
-            return web.Response(
-                body=whole[: len(whole) // 2],
-                status=response.status,
-                content_type="application/json",
-            )
+        case Failure.TRUNCATE | Failure.RESHAPE:
+            return _spoiled(fault, await handler(request))
+
+
+def _spoiled(fault: Fault, response: web.StreamResponse) -> web.StreamResponse:
+    whole = _body(response)
+    if fault.reshape is None:
+        return web.Response(
+            body=whole[: len(whole) // 2],
+            status=response.status,
+            content_type="application/json",
+        )
+    # With its headers: pages are counted there.
+    headers = {
+        name: value
+        for name, value in response.headers.items()
+        if name not in ("Content-Length", "Content-Type")
+    }
+    made = fault.reshape(json.loads(whole))
+    return web.json_response(made, status=response.status, headers=headers)
+
+
+def _body(response: web.StreamResponse) -> bytes:
+    body = response.body if isinstance(response, web.Response) else b""
+    return body if isinstance(body, bytes) else b""
 
 
 async def _echo(request: web.Request) -> str:

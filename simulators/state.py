@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from .seerr import MediaStatus, RequestStatus
+from .watching import ANILIST_USER
 from .world import TRAKT_USER
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def of_world(world: World) -> dict[str, Any]:
-    """Return what Seerr has, what was watched, and how often each service was asked what."""
+    """Return what Seerr has, what was watched and listed, and how often each service was asked what."""
     seerr = world.seerr
     return {
         "addresses": {**world.addresses, "seerr": seerr.url},
@@ -25,6 +26,7 @@ def of_world(world: World) -> dict[str, Any]:
         "overlapping_posts": seerr.overlapping_posts,
         "crashed": seerr.crashed,
         "dropped": [show.title for show in world.trakt.user(TRAKT_USER).dropped],
+        "listed": _listed(world),
         "watched": {"plex": _watched_on_plex(world), "trakt": _watched_on_trakt(world)},
         "counts": {name: dict(service.counts) for name, service in world.services.items()},
     }
@@ -38,6 +40,14 @@ def spot(season: int, number: int) -> str:
 def on_plex(library: str, title: str) -> str:
     """Return what a show or film in a library is called there."""
     return f"{library}: {title}"
+
+
+def _listed(world: World) -> dict[str, dict[str, Any]]:
+    """Return what the list on AniList says, by the number of the anime."""
+    return {
+        str(number): {"status": entry.status, "progress": entry.progress}
+        for number, entry in world.watching.anilist.user(ANILIST_USER).entries.items()
+    }
 
 
 def _watched_on_plex(world: World) -> dict[str, dict[str, int]]:

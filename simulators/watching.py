@@ -100,23 +100,19 @@ class Watching:
 
     # What people do.
 
-    def watch_on_anilist(self, anime: int, progress: int, minutes_ago: int = 60) -> None:
-        """Let the list say, since so many minutes, that so many episodes were watched.
-
-        What is younger than half an hour is left to scrobblers.
-        """
+    def watch_on_anilist(self, anime: int, progress: int) -> None:
+        """Say on the list, now, that so many episodes were watched."""
         if anime not in ANIME:
             raise LookupError(f"there is no anime {anime}")
-        self.anilist.change_entry(
-            ANILIST_USER,
-            anime,
-            progress=progress,
-            updated_at=int(self.anilist.clock.now()) - minutes_ago * 60,
-        )
+        self.anilist.change_entry(ANILIST_USER, anime, progress=progress)
 
     def watch_on_plex(self, title: str, season: int, number: int) -> None:
         """Play an episode to its end. A film is (0, 0)."""
         self.plex.server.watch(self.plex.owner, self._leaf(title, season, number))
+
+    def mark_on_plex(self, title: str, season: int, number: int) -> None:
+        """Mark an episode watched by hand, without playing it."""
+        self.plex.server.mark(self.plex.owner, self._leaf(title, season, number))
 
     def unmark_on_plex(self, title: str, season: int, number: int) -> None:
         """Mark an episode unwatched, in every library in which it is the same one."""

@@ -10,7 +10,7 @@ from demo import check, watched
 from demo.expected import BEFORE, FIRST_SYNC, Request
 from simulators import household as home
 from simulators.anilist import AniListSimulator
-from simulators.anime import FILMS, expected
+from simulators.anime import FILMS, expected, followed
 from simulators.control import Control
 from simulators.keeping import restore, save
 from simulators.state import of_world, on_plex, spot
@@ -132,9 +132,10 @@ async def test_the_control_endpoint_does_and_says_what_is_wrong(world: World) ->
     [
         ("/plex/watch", {"season": 1, "episode": 7}, "Toradora!", {"S1E7": 1}),
         ("/plex/watch", {"season": 0, "episode": 0}, "Akira", {"film": 1}),
+        ("/plex/mark", {"season": 1, "episode": 7}, "Toradora!", {"S1E7": 1}),
         ("/plex/unmark", {"season": 2, "episode": 2}, "Made in Abyss", {"S2E1": 1}),
     ],
-    ids=["an episode", "a film", "unmarked"],
+    ids=["an episode", "a film", "by hand", "unmarked"],
 )
 async def test_what_is_watched_on_plex_can_be_changed(
     world: World, path: str, body: dict[str, int], title: str, change: dict[str, int]
@@ -221,7 +222,8 @@ def _watched() -> dict[str, dict[str, dict[str, int]]]:
             for where, spots in expected.on_plex().items()
         },
         "trakt": {
-            title: {spot(*one): 1 for one in spots} for title, spots in expected.on_trakt().items()
+            title: {spot(*one): 1 for one in spots}
+            for title, spots in expected.on_trakt(followed.listed()).items()
         },
     }
 
@@ -252,16 +254,40 @@ def test_the_judge_sees_an_episode_that_was_marked_wrongly(
 async def test_the_judge_sees_what_no_sync_has_marked(world: World) -> None:
     seen = watched.after_first_sync(of_world(world))
     missing = sum(len(one.missing) for one in seen)
-    new = (*expected.new_on_plex().values(), *expected.new_on_trakt().values())
-    assert missing == sum(map(len, new))
+    new = sum(map(len, (*expected.new_on_plex().values(), *expected.new_on_trakt().values())))
+    gained = sum(
+        len(spots - expected.on_trakt()[title])
+        for title, spots in expected.on_trakt(followed.listed()).items()
+    )
+    assert (missing, gained) == (new + gained, 3 + 2 + 2 + 7)
     assert all("not expected" not in one.wrong for one in seen)
 
 
-def test_the_judge_waits_for_one_more_and_minds_what_was_unmarked() -> None:
+def test_the_judge_waits_for_more_and_minds_what_was_unmarked() -> None:
     state = _watched()
-    wrong = list(watched.wrong_with(watched.after_one_more({"watched": state})))
+    wrong = list(watched.wrong_with(watched.after_more({"watched": state})))
     assert wrong == [
+        "plex, Anime by TVDB: Hunter x Hunter: missing: S2E15",
         "plex, Anime: Frieren: Beyond Journey's End: missing: S1E21",
+        "plex, Anime: JUJUTSU KAISEN: missing: S1E39",
         "plex, Anime: Toradora!: not expected: S1E2",
         "trakt, show Frieren: Beyond Journey's End: missing: S1E21",
+        "trakt, show Hunter x Hunter: missing: S2E73",
+    ]
+
+
+async def test_the_judge_sees_what_anilist_has_not_taken_over(world: World) -> None:
+    state = of_world(world)
+    assert list(watched.wrong_on_anilist(state, watched.listed_after_first_sync())) == [
+        "AniList says ('PAUSED', 70) of 11061, not ('CURRENT', 72)",
+        "AniList says ('CURRENT', 0) of 114745, not ('CURRENT', 2)",
+        "AniList says ('CURRENT', 11) of 145064, not ('CURRENT', 14)",
+        "AniList says ('CURRENT', 7) of 169755, not ('COMPLETED', 14)",
+    ]
+    for number, (status, progress) in watched.listed_after_first_sync().items():
+        state["listed"][str(number)] = {"status": status, "progress": progress}
+    assert list(watched.wrong_on_anilist(state, watched.listed_after_first_sync())) == []
+    assert list(watched.wrong_on_anilist(state, watched.listed_after_more())) == [
+        "AniList says ('CURRENT', 72) of 11061, not ('CURRENT', 73)",
+        "AniList says ('CURRENT', 20) of 154587, not ('CURRENT', 21)",
     ]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, UpdateListenerType
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
@@ -83,12 +83,15 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AccountConfigEntry) -> bool:
     """Set up an account."""
     shared = await open_shared(hass)
+    updated = _reloading(entry)
     with store_needed(ConfigEntryNotReady):
         await async_forget_removed_lists(hass, entry, shared)
         runtime = await _SET_UP[entry.data[CONF_SERVICE]](hass, entry, shared)
     entry.runtime_data = runtime
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    _reload_on_change(entry)
+    entry.async_on_unload(entry.add_update_listener(updated))
+    # What has changed while it was set up, nobody has heard of yet.
+    hass.async_create_task(updated(hass, entry))
     if isinstance(runtime, SeerrRuntime | AniListRuntime):
         async_start_runner(hass, entry, runtime.runner)
     return True
@@ -129,17 +132,16 @@ def _configuration(entry: ConfigEntry) -> tuple[object, ...]:
 
 
 @callback
-def _reload_on_change(entry: AccountConfigEntry) -> None:
-    """Reload the entry when its configuration changes, and for nothing else."""
+def _reloading(entry: AccountConfigEntry) -> UpdateListenerType:
+    """Return what reloads the entry when it is another one than now, and for nothing else."""
     set_up_with = _configuration(entry)
-
     uploads = uploads_of(entry)
 
-    async def updated(hass: HomeAssistant, entry: AccountConfigEntry) -> None:
+    async def updated(hass: HomeAssistant, entry: ConfigEntry) -> None:
         if _configuration(entry) == set_up_with:
             return
         await hass.config_entries.async_reload(entry.entry_id)
         # Only now: a sync of the list that was removed may have been under way.
         await async_forget_uploads(hass, uploads - uploads_of(entry))
 
-    entry.async_on_unload(entry.add_update_listener(updated))
+    return updated

@@ -56,6 +56,7 @@ CONF_ADULT: Final = "adult"
 CONF_FOLLOW: Final = "follow"
 CONF_CONFLICT: Final = "conflict"
 CONF_ADD: Final = "add"
+CONF_REPLAYS: Final = "replays"
 CONF_SKIP_MISSING: Final = "skip_missing"
 CONF_BRAKE: Final = "brake"
 

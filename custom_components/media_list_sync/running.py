@@ -16,7 +16,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
@@ -105,10 +105,14 @@ def problems_of(runner: Runner) -> Iterator[Problem]:
 
 
 def _call_at(hass: HomeAssistant, when: datetime, then: Callable[[], None]) -> Callable[[], None]:
-    """Call back at a time; Home Assistant's timers carry the time, and the runner knows it."""
+    """Call back once so much time has passed, whatever the clock says by then.
+
+    It may have been put back by a year: the runner then looks again at what is due.
+    """
 
     @callback
     def fired(_now: datetime) -> None:
         then()
 
-    return async_track_point_in_utc_time(hass, HassJob(fired, cancel_on_shutdown=True), when)
+    left = max((when - dt_util.utcnow()).total_seconds(), 0)
+    return async_call_later(hass, left, HassJob(fired, cancel_on_shutdown=True))

@@ -1,4 +1,4 @@
-"""What a first one-way sync from AniList has to come to, worked out from the world itself.
+"""What a first sync from AniList has to come to, worked out from the world itself.
 
 Nothing here knows the integration: where an anime lies is what the world says, not what a table
 does. Reasons for a person to decide are called as the integration's texts call them.
@@ -75,23 +75,24 @@ def stays_at_home() -> frozenset[int]:
     )
 
 
-def carried(review: Mapping[int, str]) -> dict[int, int]:
+def carried(review: Mapping[int, str], listed: Mapping[int, Listed] = LISTED) -> dict[int, int]:
     """Return how many episodes of each entry have to be watched, where any have."""
     return {
         anime: entry.watched
-        for anime, entry in LISTED.items()
-        if _travels(entry) and anime not in review and entry.watched
+        for anime, entry in listed.items()
+        if travels(entry) and anime not in review and entry.watched
     }
 
 
-def _travels(entry: Listed) -> bool:
+def travels(entry: Listed) -> bool:
+    """Say whether what was watched of an entry is carried over at all."""
     return entry.status != "PLANNING" and entry.anime not in stays_at_home()
 
 
 def on_plex() -> dict[Where, frozenset[Spot]]:
     """Return all that has to be watched on Plex, by library and title; a film is `FILM`."""
     watched: defaultdict[Where, set[Spot]] = defaultdict(set)
-    for where, before in _plex_before().items():
+    for where, before in plex_before().items():
         watched[where] |= before
     for number, count in carried(review_on_plex()).items():
         for where, spots in _on_plex(ANIME[number], count).items():
@@ -101,15 +102,15 @@ def on_plex() -> dict[Where, frozenset[Spot]]:
 
 def new_on_plex() -> dict[Where, frozenset[Spot]]:
     """Return what the sync has to mark there."""
-    return _new(on_plex(), _plex_before())
+    return _new(on_plex(), plex_before())
 
 
-def on_trakt() -> dict[str, frozenset[Spot]]:
+def on_trakt(listed: Mapping[int, Listed] = LISTED) -> dict[str, frozenset[Spot]]:
     """Return all that has to be watched on Trakt, by title: `show …` or `film …`."""
     watched: defaultdict[str, set[Spot]] = defaultdict(set)
     for title, before in _trakt_before().items():
         watched[title] |= before
-    for number, count in carried(review_on_trakt()).items():
+    for number, count in carried(review_on_trakt(), listed).items():
         for title, spots in _on_trakt(ANIME[number], count).items():
             watched[title] |= spots
     return {title: frozenset(spots) for title, spots in watched.items() if spots}
@@ -175,18 +176,19 @@ def _new[K](
     return {where: spots for where, spots in new.items() if spots}
 
 
-def _plex_before() -> dict[Where, set[Spot]]:
+def plex_before() -> dict[Where, set[Spot]]:
     """Return what was watched before; copies of an episode under one number share it."""
     before: defaultdict[Where, set[Spot]] = defaultdict(set)
     for (library, title), spots in PLEX_BEFORE.items():
         if library == FILM_LIBRARY:
             before[library, title] |= set(spots)
-        for copy in _copies(title):
+        for copy in copies(title):
             before[copy.library, title] |= set(spots) & copy.files
     return before
 
 
-def _copies(title: str) -> tuple[Kept, ...]:
+def copies(title: str) -> tuple[Kept, ...]:
+    """Return the copies of a show in the libraries."""
     return tuple(kept for kept in KEPT if kept.show == title)
 
 
@@ -202,7 +204,7 @@ def _on_plex(anime: Anime, count: int) -> dict[Where, set[Spot]]:
         return {}
     return {
         (copy.library, copy.show): set(anime.spots(NUMBERINGS[copy.library], count)) & copy.files
-        for copy in _copies(its_show.title)
+        for copy in copies(its_show.title)
     }
 
 
@@ -211,7 +213,7 @@ def _seen_on_plex(anime: Anime) -> bool:
     its_film, its_show = film(anime), show(anime)
     if its_film is None:
         return False
-    before = _plex_before()
+    before = plex_before()
     if before.get((FILM_LIBRARY, its_film.title)):
         return True
     special = set(anime.spots(Numbering.TVDB, anime.episodes or 1))

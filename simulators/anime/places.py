@@ -113,6 +113,10 @@ PLEX_BEFORE: Final[Mapping[tuple[str, str], tuple[Spot, ...]]] = {
     # In one copy; the first season of the other is the same to the server.
     (BY_TMDB, _REZERO): spots_of("S1E1-4"),
     (FILM_LIBRARY, "A Silent Voice"): (FILM,),
+    # Further than AniList says: gone on with, taken up again, and watched to the end.
+    (BY_TMDB, "JUJUTSU KAISEN"): spots_of("S1E36-38"),
+    (BY_TVDB, "Hunter x Hunter"): spots_of("S2E13-14"),
+    (BY_TVDB, "Bleach"): spots_of("S17E34-40"),
 }
 """What was watched on Plex, more than AniList knows in places."""
 

@@ -386,6 +386,23 @@ async def test_nothing_new_begins_while_it_is_held(account):
     assert account.log == [("a", "button")]
 
 
+@pytest.mark.parametrize("is_put_off", [False, True])
+async def test_what_a_wrong_clock_put_down_does_not_wait_for_a_year(account, is_put_off):
+    await account.start("a")
+    account.timers.time += timedelta(days=365)
+    if is_put_off:
+        later = account.timers.time + timedelta(hours=2)
+        account.jobs["a"].report = Report("a", JobStatus.DEFERRED, deferred_until=later)
+    await account.runner.request("a", SyncRequest("action"))
+    await settled()
+    account.timers.time -= timedelta(days=365)
+    account.log.clear()
+    account.runner.wake()  # as the timer does, once the time has passed
+    await settled()
+    await account.timers.advance(hours=6)
+    assert account.log == [("a", "interval")]
+
+
 async def test_a_shorter_interval_holds_at_once(account):
     await account.start("a")
     await account.stop()

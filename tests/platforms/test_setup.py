@@ -255,6 +255,22 @@ async def test_a_list_that_is_added_is_synced(house: House) -> None:
     assert house.device(SHOWS_ID).name == "Shows"
 
 
+async def test_a_list_that_is_added_while_the_account_is_set_up_is_synced(house: House) -> None:
+    entry = await house.seerr_entry(films())
+    forward = house.hass.config_entries.async_forward_entry_setups
+
+    async def meanwhile(*given: Any) -> None:
+        if len(entry.subentries) == 1:
+            house.hass.config_entries.async_add_subentry(entry, house.subentry(shows()))
+        await forward(*given)
+
+    with patch.object(house.hass.config_entries, "async_forward_entry_setups", meanwhile):
+        await house.set_up(entry)
+    await house.report(SHOWS_ID)
+    assert house.seerr.requested_titles() == ALL_TITLES
+    assert entry.state is ConfigEntryState.LOADED
+
+
 async def test_restart_keeps_reports_and_due_times(house: House) -> None:
     """After a restart the last report is shown at once, and nothing is synced before its time."""
     entry = await house.seerr_entry(films())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulators.anilist import AniListSimulator
-from simulators.anime import ANIME, FILMS, SHOWS, Spot, expected
+from simulators.anime import ANIME, FILMS, SHOWS, Spot, expected, followed
 from simulators.anime.filling import (
     LONG_AGO,
     fill_anilist,
@@ -32,7 +32,7 @@ REZERO = "Re:ZERO -Starting Life in Another World-"
     [
         (BY_TMDB, "Attack on Titan", "S1E1-25 S2E1-12 S3E1-4 S3E6-19 S4E1-21"),
         (BY_TMDB, "JoJo's Bizarre Adventure", "S1E1-26 S2E1-48 S5E1-22"),
-        (BY_TMDB, "JUJUTSU KAISEN", "S1E1-35"),
+        (BY_TMDB, "JUJUTSU KAISEN", "S1E1-38"),
         (BY_TMDB, "Mob Psycho 100", "S1E1-12 S2E1-13 S3E1-12"),
         (BY_TMDB, "Naruto", "S1E1-52 S2E53-80"),
         (BY_TMDB, "One Piece", "S1E1-61 S2E62-77 S22E1089-1100"),
@@ -41,10 +41,10 @@ REZERO = "Re:ZERO -Starting Life in Another World-"
         (BY_TMDB, "Toradora!", "S1E1-4"),
         (BY_TMDB, REZERO, "S1E1-50"),
         (BY_TVDB, REZERO, "S1E1-25 S2E1-25"),
-        (BY_TVDB, "Bleach", "S17E1-33"),
+        (BY_TVDB, "Bleach", "S17E1-40"),
         (BY_TVDB, "Demon Slayer: Kimetsu no Yaiba", "S1E1-26 S2E1-7"),
         (BY_TVDB, "Gintama", "S1E1-49 S2E1-50 S5E1-20"),
-        (BY_TVDB, "Hunter x Hunter", "S1E1-58 S2E1-12"),
+        (BY_TVDB, "Hunter x Hunter", "S1E1-58 S2E1-14"),
         (BY_TVDB, "Made in Abyss", "S1E1-13 S2E1-2"),
         (BY_TVDB, "Steins;Gate", "S0E1-2 S1E1-24"),
         (BY_TVDB, "Cowboy Bebop", "S0E3 S1E1-26"),
@@ -94,6 +94,30 @@ def test_what_stays_unwatched_on_plex() -> None:
 )
 def test_what_is_watched_on_trakt(title: str, texts: str) -> None:
     assert expected.on_trakt()[f"show {title}"] == _is(texts)
+
+
+def test_what_anilist_says_once_it_follows_plex() -> None:
+    found = {n: (entry.status, entry.progress) for n, entry in followed.ahead().items()}
+    assert found == {
+        145064: ("CURRENT", 14),
+        114745: ("CURRENT", 2),  # was begun there
+        11061: ("CURRENT", 72),  # was paused
+        169755: ("COMPLETED", 14),
+    }
+
+
+@pytest.mark.parametrize(
+    ("title", "texts"),
+    [
+        ("JUJUTSU KAISEN", "S1E1-38"),
+        ("Made in Abyss", "S1E1-13 S2E1-2"),
+        ("Hunter x Hunter", "S1E1-62 S2E63-72"),
+        ("Bleach", "S2E1-40"),
+        ("SPY x FAMILY", "S1E1-25 S2E1-3"),
+    ],
+)
+def test_what_goes_on_from_plex_to_trakt(title: str, texts: str) -> None:
+    assert expected.on_trakt(followed.listed())[f"show {title}"] == _is(texts)
 
 
 def test_one_piece_on_trakt_gains_a_hundred_plays() -> None:

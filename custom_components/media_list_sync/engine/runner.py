@@ -20,6 +20,9 @@ _LOGGER = logging.getLogger(__name__)
 SOONEST = timedelta(minutes=1)
 """No job comes round sooner than this by itself, whatever a service says."""
 
+LONGEST = timedelta(days=1)
+"""Nothing is put off for longer. A job that is due later was put down by a clock that was ahead."""
+
 
 class Job(Protocol):
     """One list, or one pairing."""
@@ -231,6 +234,9 @@ class Runner:
     def _queue_due(self) -> None:
         now = self._now()
         for job_id, slot in self._slots.items():
+            latest = now + max(slot.interval, LONGEST)
+            if slot.state.due_at is not None and slot.state.due_at > latest:
+                slot.state = replace(slot.state, due_at=now + slot.interval)
             state = slot.state
             if state.paused or state.due_at is None or state.due_at > now:
                 continue

@@ -63,8 +63,9 @@ def watched_prefix(
     """
     prefix = 0
     for episode in range(1, last + 1):
-        missing = [spot for spot in spots_of(placement, episode) if spot not in watched]
-        if not missing and is_watched(placement, episode, watched):
+        found = spots_of(placement, episode)
+        missing = [spot for spot in found if spot not in watched]
+        if found and not missing:
             prefix = episode
         elif episode > skip_to or any(spot not in absent for spot in missing):
             break
@@ -118,13 +119,23 @@ def _spots(segment: Segment, first: int, last: int) -> Iterator[Spot]:
     source, ratio = segment.source, segment.ratio
     first = max(first, source.first)
     last = last if source.last is None else min(last, source.last)
+    if ratio >= 1:
+        yield from _run(segment, (first - source.first) * ratio, (last - source.first + 1) * ratio)
+        return
     for episode in range(first, last + 1):
-        is_last_part = ratio >= 1 or (
-            (episode - source.first + 1) % -ratio == 0 or episode == source.last
-        )
-        if is_last_part:
+        if (episode - source.first + 1) % -ratio == 0 or episode == source.last:
             for number in _numbers(segment, episode):
                 yield Spot(segment.season, number)
+
+
+def _run(segment: Segment, begin: int, end: int) -> Iterator[Spot]:
+    """Yield the spots at the places `begin` to `end` (not with it) in the segment's spans."""
+    passed = 0
+    for first, last in segment.targets:
+        until = end if last is None else passed + last - first + 1
+        for at in range(max(begin, passed), min(end, until)):
+            yield Spot(segment.season, first + at - passed)
+        passed = until
 
 
 def _numbers(segment: Segment, episode: int) -> Iterator[int]:

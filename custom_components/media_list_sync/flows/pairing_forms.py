@@ -26,6 +26,7 @@ from ..const import (
     CONF_LIBRARIES,
     CONF_PAUSED,
     CONF_PRIVATE,
+    CONF_REPLAYS,
     CONF_SCORES,
     CONF_STATUSES,
     CONF_TRACKER,
@@ -44,11 +45,15 @@ PACE = "pace"
 _STATUSES = tuple(status for status in ListStatus if status is not ListStatus.PLANNING)
 _INTERVAL = DurationSelector(DurationSelectorConfig(enable_day=True, enable_second=False))
 
+_WHAT = (CONF_SCORES, CONF_WATCHLIST, CONF_DROPPED, CONF_REPLAYS, CONF_PRIVATE, CONF_ADULT)
+_OF_TRAKT = frozenset({CONF_DROPPED, CONF_REPLAYS})
+
 DEFAULTS: Mapping[str, Any] = {
     CONF_STATUSES: [str(status) for status in DEFAULT_STATUSES],
     CONF_SCORES: False,
     CONF_WATCHLIST: False,
     CONF_DROPPED: False,
+    CONF_REPLAYS: False,
     CONF_PRIVATE: False,
     CONF_ADULT: False,
     CONF_FOLLOW: True,
@@ -97,8 +102,8 @@ def policy_fields(data: Mapping[str, Any], *, is_trakt: bool) -> dict[vol.Marker
     )
     what: dict[vol.Marker, Any] = {
         vol.Required(option, default=data[option]): BooleanSelector()
-        for option in (CONF_SCORES, CONF_WATCHLIST, CONF_DROPPED, CONF_PRIVATE, CONF_ADULT)
-        if is_trakt or option != CONF_DROPPED
+        for option in _WHAT
+        if is_trakt or option not in _OF_TRAKT
     }
     minutes = data[CONF_INTERVAL] // 60
     interval = {

@@ -333,6 +333,23 @@ async def test_w7_what_is_gone_comes_back_on_a_new_play_alone(back):
     assert listed(back, 1) == ("CURRENT", 3, 0)
 
 
+async def test_w7_what_was_deleted_a_moment_ago_is_not_made_anew(back):
+    """Deletions show only when the list is read whole: a save means the entry that was read."""
+    await back.simple(1, status="PLANNING")
+    await back.simple(2, status="CURRENT", progress=1)
+    await back.sync("plex")
+    back.anilist.remove_entry("viewer", 1)
+    for number in (1, 2):
+        watch(back, "plex", number, 1, [1, 2])
+    report = await back.sync()
+    assert report.counts["failed"] == 1
+    assert listed(back, 2) == ("CURRENT", 2, 0)
+    assert 1 not in back.anilist.user("viewer").entries
+    report = await back.sync()
+    assert (report.status, report.counts["entries"]) == (JobStatus.COMPLETED, 1)
+    assert 1 not in back.anilist.user("viewer").entries
+
+
 @BOTH
 @pytest.mark.parametrize("add", [True, False])
 async def test_a_show_that_was_begun_is_added_if_that_is_wanted(back, on, add):

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
+from aiohttp import web
 import pytest
 
 from custom_components.media_list_sync.engine.model import JobStatus
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
 from custom_components.media_list_sync.engine.watching.policy import Direction
-from simulators.faults import Failure, Fault
+from simulators.faults import Failure, Fault, Faults
 
-from .house import OLD, tmdb
+from .house import OLD, film, tmdb
 from .test_both_ways import LATE, episodes, listed, watch, watched
 
 BOTH = pytest.mark.parametrize("on", ["plex", "trakt"])
@@ -64,6 +65,22 @@ async def test_what_was_watched_since_is_not_taken_back(house, on):
     left = {(1, 2): 2} if on == "plex" else {(1, 2): 1}
     assert watched(house, on, 1) == left
     assert report.counts["episodes"] == (2 if on == "plex" else 3)
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+async def test_a_film_that_trakt_had_nothing_of_before(house, is_read):
+    """It was marked by an id of another service; whether it was read since or not."""
+    house.add_anime(1, episodes=1, media={"format": "MOVIE"}, status="COMPLETED", progress=1)
+    house.add_film(77)
+    await house.place(1, film(77), "-1:1>1")
+    await marked_now(house, "trakt")
+    if is_read:
+        await house.sync(full=True, after=timedelta(minutes=1))
+    report = await house.sync(undo=True, after=timedelta(minutes=1))
+    assert outcomes(report) == {1: "undone"}
+    assert not house.on_trakt()
+    assert (await house.sync(full=True)).counts["new"] == 0
+    assert not house.on_trakt()
 
 
 @BOTH
@@ -138,6 +155,29 @@ async def test_what_was_put_on_the_list_stays_there(both):
     assert listed(both, 1) == ("CURRENT", 2, 0)
 
 
+async def test_a_second_undo_goes_one_sync_further_back(both):
+    """Also where something of the last one had to be left as it is."""
+    both.policy |= {"add": True, "scores": True}
+    await both.simple(1, status="CURRENT", progress=1)
+    await both.simple(2, status="CURRENT", progress=2)
+    await both.sync("plex")
+    watch(both, "plex", 1, 1, [2, 3])
+    await both.sync(full=True)
+    both.add_anime(9)
+    both.add_show(9, {1: 12})
+    await both.place(9, tmdb(9), "1:1-12>1-12")
+    watch(both, "plex", 9, 1, [1])
+    watch(both, "plex", 2, 1, [3])
+    both.change(1, score=80)
+    await both.sync(full=True)
+    both.change(2, progress=4, at=LATE + 500)
+    for is_dry in (True, False):
+        report = await both.sync(undo=True, dry_run=is_dry, after=timedelta(minutes=10))
+        assert outcomes(report) == {1: "kept", 2: "changed", 9: "kept"}
+    assert outcomes(await both.sync(undo=True, after=timedelta(minutes=10))) == {1: "undone"}
+    assert listed(both, 1) == ("CURRENT", 1, 0)
+
+
 async def test_an_undo_that_breaks_off_goes_on_where_it_was(both):
     for number in range(1, 16):
         await both.simple(number, status="CURRENT", progress=1)
@@ -154,6 +194,50 @@ async def test_an_undo_that_breaks_off_goes_on_where_it_was(both):
     assert report.counts["undone"] == 5
     assert report.status is JobStatus.COMPLETED
     assert {listed(both, number) for number in range(1, 16)} == {("CURRENT", 1, 0)}
+
+
+class Refusing(Faults):
+    """An AniList that takes no change to one anime."""
+
+    def __init__(self, anime):
+        super().__init__()
+        self.anime = anime
+
+    async def answer(self, request, handler):
+        if self.anime not in (await request.json())["variables"].values():
+            return await handler(request)
+        error = {"message": "validation", "status": 400, "validation": {"progress": ["no"]}}
+        return web.json_response({"errors": [error], "data": None}, status=400)
+
+
+async def test_an_entry_that_was_deleted_is_not_put_on_the_list_again(both):
+    await both.simple(1, status="PAUSED", progress=1)
+    await both.simple(2, status="CURRENT", progress=1)
+    await both.sync("plex")
+    watch(both, "plex", 1, 1, [2, 3])
+    await both.sync(full=True)
+    both.anilist.remove_entry("viewer", 1)
+    report = await both.sync(undo=True, after=timedelta(minutes=10))
+    assert outcomes(report) == {1: "gone"}
+    assert 1 not in both.anilist.user("viewer").entries
+
+
+async def test_what_anilist_refuses_does_not_keep_the_rest(both):
+    for number in (1001, 1002, 1003):
+        await both.simple(number, status="CURRENT", progress=1)
+    await both.sync("plex")
+    for number in (1001, 1002, 1003):
+        watch(both, "plex", number, 1, [2, 3])
+    await both.sync(full=True)
+    usual, both.anilist.faults = both.anilist.faults, Refusing(1002)
+    report = await both.sync(undo=True, after=timedelta(minutes=10))
+    assert report.status is JobStatus.PARTIAL
+    assert outcomes(report) == {1001: "undone", 1002: "failed", 1003: "undone"}
+    both.anilist.faults = usual
+    report = await both.sync(undo=True, after=timedelta(minutes=10))
+    assert report.status is JobStatus.COMPLETED
+    assert outcomes(report) == {1002: "undone"}
+    assert {listed(both, number) for number in (1001, 1002, 1003)} == {("CURRENT", 1, 0)}
 
 
 @pytest.mark.parametrize(("share", "is_braked"), [(20, True), (100, False)])

@@ -10,7 +10,8 @@ from custom_components.media_list_sync.engine.http import Doorway
 from custom_components.media_list_sync.engine.identity.importing import ORIGINS
 from custom_components.media_list_sync.engine.identity.refreshing import Refreshing
 from custom_components.media_list_sync.engine.store import reviews
-from simulators.anime import expected
+from custom_components.media_list_sync.engine.watching.policy import Direction
+from simulators.anime import expected, followed
 from simulators.anime.filling import fill_anilist, fill_plex, fill_trakt
 from simulators.anime.places import FILM
 from simulators.tables import TablesSimulator
@@ -55,6 +56,33 @@ async def test_plex(world):
     assert {row.anilist for row in rows} == expected.review_on_plex().keys()
     assert report.counts["failed"] == 0
     assert (await world.sync(full=True)).counts["new"] == 0
+
+
+async def test_plex_both_ways_and_on_to_trakt(world):
+    """W1: neither side loses anything, and what AniList gained goes on."""
+    world.policy = {"direction": Direction.BOTH}
+    report = await world.sync("plex")
+    listed = {
+        number: (entry.status, entry.progress)
+        for number, entry in world.anilist.user().entries.items()
+    }
+    assert listed == {
+        number: (entry.status, entry.progress) for number, entry in followed.listed().items()
+    }
+    assert report.counts["saved"] == len(followed.ahead())
+    found = on_plex(world)
+    assert {where: {*map(tuple, spots)} for where, spots in found.items()} == {
+        where: {*map(tuple, spots)} for where, spots in expected.on_plex().items()
+    }
+    assert (await world.sync(full=True)).counts["new"] == 0
+    world.policy = {}
+    await world.sync("trakt")
+    for number in followed.ahead():  # which has only just changed (W8)
+        await world.sync("trakt", anilist=number)
+    assert {title: set(spots) for title, spots in world.on_trakt_by_title().items()} == {
+        title: {None if spot == FILM else tuple(spot) for spot in spots}
+        for title, spots in expected.on_trakt(followed.listed()).items()
+    }
 
 
 async def test_trakt(world):

@@ -153,8 +153,11 @@ def keys(connection: sqlite3.Connection, account: str) -> frozenset[str]:
 
 
 def by_target(connection: sqlite3.Connection, account: str) -> dict[TargetId, str]:
-    """Return the units on record by each of their ids."""
-    rows = connection.execute("SELECT unit, ids FROM tracked_unit WHERE account = ?", (account,))
+    """Return the units on record by each of their ids, those of UNSEEN where no other has it."""
+    rows = connection.execute(
+        "SELECT unit, ids FROM tracked_unit WHERE account = ? ORDER BY section = ?",
+        (account, UNSEEN),
+    )
     found: dict[TargetId, str] = {}
     for unit, ids in rows:
         for text in ids.split():
@@ -210,6 +213,18 @@ def watched(
         seen = {one for (ids,) in films for one in ids.split()}
         found |= {unit: frozenset({FILM}) for unit, ids in unseen if seen & set(ids.split())}
     return found
+
+
+def played_since(
+    connection: sqlite3.Connection, account: str, unit: str, since: int
+) -> frozenset[Spot]:
+    """Return what was played of a unit at a time (seconds since 1970) or later, as last read."""
+    rows = connection.execute(
+        "SELECT season, number FROM tracked_episode"
+        " WHERE account = ? AND unit = ? AND watched_at >= ?",
+        (account, unit, since),
+    )
+    return frozenset(Spot(season, number) for season, number in rows)
 
 
 def items(

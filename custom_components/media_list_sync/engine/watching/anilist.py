@@ -13,6 +13,7 @@ from ..http import InvalidAnswer
 from ..store import anime as animes, entries
 from ..store.database import Store
 from ..watch import Entry
+from .ages import is_recent
 
 WHOLE_EVERY = timedelta(days=1)
 """How often the list is read whole: what was deleted there shows only then."""
@@ -44,13 +45,12 @@ class AniListAccount:
         twice.
         """
         async with self._lock:
-            if self._read_at is not None and self._read_at >= not_before and not whole:
-                return
             begun = self.now()
+            if not whole and is_recent(self._read_at, begun, begun - not_before):
+                return
             known = await self.store.run(entries.state, self.account_id)
-            is_old = known is None or known.whole_at is None or begun - known.whole_at > WHOLE_EVERY
             changed: tuple[Entry, ...] | None = None
-            if known is not None and not is_old and not whole:
+            if known is not None and not whole and is_recent(known.whole_at, begun, WHOLE_EVERY):
                 changed = await self._changed(known.changed_at)
             if changed is None:
                 await self._read_whole(known, begun)

@@ -67,6 +67,8 @@ class Saver:
                 results[number] = SaveResult(saving, outcome)
             elif isinstance(outcome, Refused | NotFound):
                 results[number] = SaveResult(saving, error=outcome)
+                if isinstance(outcome, NotFound):  # deleted: that shows in a whole reading only
+                    await store.run(entries.distrust)
             else:
                 if not self.setbacks:
                     self.setbacks.append(setback(outcome, self.now()))
@@ -108,4 +110,5 @@ def _change(saving: Saving) -> Change:
         save.score,
         save.started,
         save.completed,
+        entry=saving.entry.id or None,
     )

@@ -24,8 +24,9 @@ async def settle_doubts(
     Among them are those of other pairings, which may be with the same tracker: only the units
     count of them.
     """
-    since = now() - LATE
-    entries = await store.run(_writes)
+    at = now()
+    since = at - LATE
+    entries = await store.run(_writes, at)
     late = [entry for entry in entries if entry.doubtful_since > since]
     old = [
         entry for entry in entries if entry.job_id == run.job_id and entry.doubtful_since <= since
@@ -56,8 +57,17 @@ async def settle_saves(anilist: AniListAccount, run: Run, now: Callable[[], date
         await anilist.store.run(settle_with, run, saves, now())
 
 
-def _writes(connection: sqlite3.Connection) -> tuple[journal.Entry, ...]:
-    """Return what is open of all pairings; what is requested for lists has no unit."""
+def _writes(connection: sqlite3.Connection, now: datetime) -> tuple[journal.Entry, ...]:
+    """Return what is open of all pairings; what is requested for lists has no unit.
+
+    What was put down by a clock that was ahead begins to wait now: its time may never come.
+    """
+    ahead = (entry.id for entry in _open(connection) if entry.doubtful_since > now)
+    journal.doubt(connection, tuple(ahead), now)
+    return _open(connection)
+
+
+def _open(connection: sqlite3.Connection) -> tuple[journal.Entry, ...]:
     return tuple(entry for entry in journal.open_entries(connection) if "unit" in entry.action)
 
 

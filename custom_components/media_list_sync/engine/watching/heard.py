@@ -90,7 +90,8 @@ def listen(
         return watched_prefix(placement, watched, last, absent=absent, skip_to=skip_to)
 
     progress = prefix(seen)
-    reached = prefix(seen | {*spots(placement, 1, entry.progress)}) if how.joins else progress
+    listed = frozenset(spots(placement, 1, entry.progress)) if how.joins else frozenset[Spot]()
+    reached = progress if listed <= seen else prefix(seen | listed)
     is_whole = (
         total is not None
         and reached == total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..watch import Entry
+from .again import replays
 from .bases import Base, Side
 from .extras import extras_of, scores_of
 from .findings import Findings
@@ -48,6 +49,10 @@ def look_at(
             found.later.add(unit.key)
         elif of_unit:
             actions.append(mark(inputs, entry, place, unit, of_unit, base))
+    once_more = replays(inputs, entry, place, place.units[0], base) if place.units else None
+    if once_more is not None and is_written:
+        actions.append(once_more)
+        missing |= set(once_more.spots)
     scores = scores_of(entry, place.placement, place.units, base, inputs)
     extras = (
         list(extras_of(entry, place.placement, place.units, before, scores, inputs))

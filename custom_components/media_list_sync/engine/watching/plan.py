@@ -121,7 +121,8 @@ class Action:
     """Something to be done to one unit for one entry.
 
     MARK has `spots`, on Plex also `seasons` whose unmarked episodes may be marked in one call
-    (W14), and on Trakt `dates`: an ISO time in UTC; a spot without one gets "unknown" (W9). RATE
+    (W14), and on Trakt `dates`: an ISO time in UTC; a spot without one gets "unknown" (W9). With
+    `since` it is a rewatch: plays before then (seconds since 1970) are of another run. RATE
     has `rating`, in the tracker's own scale, and `season` where a season is rated.
     """
 
@@ -135,6 +136,7 @@ class Action:
     dates: Mapping[Spot, str] = field(default_factory=dict)
     rating: int | None = None
     season: int | None = None
+    since: int = 0
 
     @property
     def rated(self) -> str:

@@ -15,6 +15,7 @@ from ..placement import TargetId
 from ..store import tracked, tracked_aside, tracked_state
 from ..store.database import Store
 from ..store.tracked_rows import EpisodeRow
+from .ages import is_recent
 from .numbering import film_targets, show_targets
 from .plex_rows import episode_rows, film_row, film_unit, section_id, show_unit
 
@@ -49,7 +50,7 @@ class PlexReading:
         async with self._lock:
             state = await self.store.run(tracked_state.state, self.account_id)
             begun = self.now()
-            is_old = state.whole_at is None or begun - state.whole_at > WHOLE_EVERY
+            is_old = not is_recent(state.whole_at, begun, WHOLE_EVERY)
             cursor = {name: state.cursor[name] for name in self.sections() if name in state.cursor}
             if whole or is_old or cursor.keys() != self.sections() or await self._is_back(cursor):
                 await self._read_whole(begun)

@@ -13,6 +13,7 @@ from ..model import MediaType
 from ..placement import Provider, Spot
 from ..store import tracked, tracked_state
 from ..store.database import Store
+from .ages import is_recent
 from .plan import Action, ActionKind
 from .plex_reading import PlexReading
 from .tracker import InDoubt, Written
@@ -114,7 +115,7 @@ class PlexWriting:
         if not action.seasons:
             return {}, frozenset()
         state = await self.store.run(tracked_state.state, self.account_id)
-        is_new = state.whole_at is not None and self.now() - state.whole_at < SEASONS_LAST
+        is_new = is_recent(state.whole_at, self.now(), SEASONS_LAST)
         watched: frozenset[Spot] = frozenset()
         safe = set(action.seasons)
         if not is_new:

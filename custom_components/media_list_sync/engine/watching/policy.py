@@ -59,6 +59,8 @@ class PairingPolicy:
     adult: bool = False
     """Whether entries that are private, or adult, travel at all (W13)."""
     conflict: Conflict = Conflict.FURTHER
+    replays: bool = False
+    """Whether a rewatch on AniList becomes plays on Trakt (W4)."""
     add: bool = False
     """Whether a show that was started on the tracker is put on AniList's list."""
     brake: int = BRAKE
@@ -90,6 +92,7 @@ class PairingPolicy:
             private=bool(data.get("private", False)),
             adult=bool(data.get("adult", False)),
             conflict=Conflict(data.get("conflict", Conflict.FURTHER)),
+            replays=bool(data.get("replays", False)),
             add=bool(data.get("add", False)),
             brake=int(data.get("brake", BRAKE)),
             skip_missing=bool(data.get("skip_missing", False)),
@@ -106,6 +109,7 @@ class PairingPolicy:
             self.private,
             self.adult,
             self.conflict,
+            self.replays,
             self.add,
             self.skip_missing,
             self.brake,

@@ -161,6 +161,8 @@ def settle(
     for entry in doubts:
         action = action_of(entry.action)
         done = watched.get(action.unit, frozenset()) & frozenset(action.spots)
+        if action.since:
+            done &= tracked.played_since(connection, run.tracker, action.unit, action.since)
         journal.finish(
             connection,
             entry.id,
@@ -202,6 +204,7 @@ def described(action: Action, after: Base | None = None) -> dict[str, object]:
         "dates": {f"{s.season}:{s.number}": when for s, when in action.dates.items()},
         "rating": action.rating,
         "season": action.season,
+        "since": action.since,
         "after": None if after is None else bases.to_json(after),
     }
 
@@ -221,6 +224,7 @@ def action_of(kept: Mapping[str, Any]) -> Action:
         },
         rating=kept.get("rating"),
         season=kept.get("season"),
+        since=kept.get("since", 0),
     )
 
 

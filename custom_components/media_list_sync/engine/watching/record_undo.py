@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 import sqlite3
 
 from ..clients.anilist import Saved
 from ..placement import Spot
-from ..store import anime as animes, bases as stored, entries, events, journal
+from ..store import anime as animes, bases as stored, entries as listing, events, journal
 from ..store.events import Event
 from ..watch import ListStatus
 from . import bases, spot_text
@@ -59,8 +59,8 @@ def save_undone(
             changed[anilist, target] = bases.to_json(base)
     stored.save(connection, job_id, changed)
     anime = animes.load(connection, {anilist})
-    for listed in tuple(entries.load(connection, account, anime)):
-        entries.put(
+    for listed in tuple(listing.load(connection, account, anime)):
+        listing.put(
             connection,
             account,
             replace(
@@ -75,6 +75,12 @@ def save_undone(
         )
     journal.undone(connection, entry.id, entry.result or {}, now)
     return _event(connection, entry, {"anilist": dict(entry.action["before"])}, now)
+
+
+def left(connection: sqlite3.Connection, entries: Iterable[journal.Entry], now: datetime) -> None:
+    """Write of what an undo has to leave as it is that it is no matter of the next one."""
+    for entry in entries:
+        journal.undone(connection, entry.id, entry.result or {}, now)
 
 
 def _event(

@@ -91,7 +91,8 @@ class Who(StrEnum):
 
 def who_follows(entry: Entry, heard: Heard, base: Base | None, conflict: Conflict) -> Who:
     """Say which side has changed since both were last in step, and so which one follows (W1)."""
-    if base is None or not base.is_pair:
+    # Of a restored database, what was known then is no reason to save again.
+    if base is None or (heard.is_new and not base.is_pair):
         return Who.BOTH
     now = Side.of(entry)
     is_changed = (now.status, now.progress, now.repeat) != (
@@ -100,7 +101,7 @@ def who_follows(entry: Entry, heard: Heard, base: Base | None, conflict: Conflic
         base.anilist.repeat,
     )
     if not heard.is_new:
-        return Who.TRACKER if is_changed else Who.NOBODY
+        return Who.TRACKER if is_changed or not base.is_pair else Who.NOBODY
     if not is_changed:
         return Who.ANILIST
     if heard.progress == entry.progress:

@@ -43,7 +43,7 @@ class TraktTracker:
         self._learning = TraktLearning(trakt, store, account_id, now)
         refresh = partial(self._reading.refresh, whole=False)
         self._writing = TraktWriting(trakt, store, account_id, refresh, self._learning)
-        self._undoing = TraktUndoing(trakt, store, account_id)
+        self._undoing = TraktUndoing(trakt, store, account_id, self._reading.reread)
 
     async def refresh(self, *, whole: bool) -> None:
         """Bring the stored snapshot up to date: one request where nothing changed."""

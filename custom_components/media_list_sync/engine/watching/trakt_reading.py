@@ -16,6 +16,7 @@ from ..placement import FILM, Provider, Spot
 from ..store import tracked, tracked_aside, tracked_seen, tracked_state
 from ..store.database import Store
 from ..store.tracked_rows import EpisodeRow, UnitRow
+from .ages import is_recent
 from .plan import ActionKind
 from .trakt_units import film_key, film_targets, show_key, show_targets
 
@@ -43,7 +44,7 @@ class TraktReading:
         async with self._lock:
             state = await self.store.run(tracked_state.state, self.account_id)
             begun = self.now()
-            is_old = state.whole_at is None or begun - state.whole_at > WHOLE_EVERY
+            is_old = not is_recent(state.whole_at, begun, WHOLE_EVERY)
             known = {} if whole or is_old else dict(state.cursor)
             # Before everything else: what changes while it is read is read again next time.
             told = _stamps(await self.trakt.own.activities())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
@@ -23,6 +23,7 @@ class TraktUndoing:
     trakt: TraktWatching
     store: Store
     account_id: str
+    reread: Callable[[Collection[str]], Awaitable[None]]
 
     async def take_back(self, marked: Sequence[Marked], *, is_dry: bool) -> tuple[TakenBack, ...]:
         """Read the plays of what was marked, and take back those that are as they were written.
@@ -31,7 +32,8 @@ class TraktUndoing:
         """
         results = []
         for one in marked:
-            plays = await self._plays(one)
+            unit = await self._unit(one)
+            plays = await self._plays(unit)
             ids: dict[Spot, int] = {}
             gone, kept = set[Spot](), set[Spot]()
             for spot in one.spots:
@@ -45,15 +47,22 @@ class TraktUndoing:
                     gone.add(spot)
             if not is_dry:
                 await self._remove(ids.values())
-                await self.store.run(tracked.unmark, self.account_id, one.unit, ids)
+                for known in {one.unit, unit}:
+                    await self.store.run(tracked.unmark, self.account_id, known, ids)
             results.append(TakenBack(frozenset(ids), frozenset(gone), frozenset(kept)))
         return tuple(results)
 
-    async def _plays(self, marked: Marked) -> tuple[Play, ...]:
-        unit = marked.unit
-        if unit.startswith("?"):  # a film that was marked before Trakt was ever asked for it
+    async def _unit(self, marked: Marked) -> str:
+        """Return what was marked as Trakt knows it: a film may have been marked by another id."""
+        if not marked.unit.startswith("f:"):
+            return marked.unit
+        known = await self.store.run(tracked.by_target, self.account_id)
+        if known.get(marked.target, marked.unit) == marked.unit:  # nothing was read since
+            await self.reread({marked.unit})
             known = await self.store.run(tracked.by_target, self.account_id)
-            unit = known.get(marked.target, unit)
+        return known.get(marked.target, marked.unit)
+
+    async def _plays(self, unit: str) -> tuple[Play, ...]:
         if not unit[1:].isdecimal():
             return ()
         number = int(unit[1:])

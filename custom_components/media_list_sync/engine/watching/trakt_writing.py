@@ -63,9 +63,14 @@ class TraktWriting:
                 tracked.items, self.account_id, action.unit, frozenset(action.spots)
             )
             names[index] = items
+            played = watched.get(action.unit, frozenset())
+            if action.since:
+                played = await self.store.run(
+                    tracked.played_since, self.account_id, action.unit, action.since
+                )
             for spot in action.spots:
                 what = _playable(action, spot, items)
-                if what is not None and spot not in watched.get(action.unit, ()):
+                if what is not None and spot not in played:
                     plays[index, spot] = NewPlay(what, _moment(action.dates.get(spot)))
         not_found: set[object] = set()
         # The same episode for two entries is one play.

@@ -10,7 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from ..clients.anilist import PER_BATCH, Change, Saved
-from ..http import ServiceError
+from ..http import NotFound, Refused, ServiceError
 from ..model import JobStatus, Problem, Report, SyncRequest
 from ..setbacks import setback
 from ..store import anime as animes, entries, journal
@@ -20,7 +20,7 @@ from .loading import load_bases
 from .plan import ActionKind
 from .record import action_of
 from .record_saves import SAVE, save_of
-from .record_undo import save_undone, unmarked
+from .record_undo import left, save_undone, unmarked
 from .saving import Save
 from .taking_back import Marked, TakenBack
 from .tracker import Tracker
@@ -39,6 +39,8 @@ class Undone(StrEnum):
     """Something was changed since: it is left as it is."""
     KEPT = "kept"
     """Cannot be taken back: what was put on a list stays there."""
+    FAILED = "failed"
+    """AniList refused it; others may go well. It is tried again by the next undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class PairingUndo:
         self.progress = progress
         self._started_at = job.now()
         self._decisions: list[UndoDecision] = []
+        self._left: list[journal.Entry] = []
 
     async def run(self) -> Report:
         """Undo. Failures are values of the report."""
@@ -93,6 +96,8 @@ class PairingUndo:
         counts = dict.fromkeys(map(str, Undone), 0)
         for decision in self._decisions:
             counts[decision.outcome] += 1
+        if counts[Undone.FAILED] and status is JobStatus.COMPLETED:
+            status = JobStatus.PARTIAL
         return Report(
             job_id=self.job.id,
             status=status,
@@ -109,16 +114,21 @@ class PairingUndo:
     async def _undo(self, done: Sequence[journal.Entry]) -> None:
         saves = [entry for entry in done if entry.action["kind"] == SAVE]
         marks = [entry for entry in done if entry.action["kind"] == ActionKind.MARK]
-        self._decisions += [
-            _decision(entry, Undone.KEPT)
-            for entry in done
-            if entry not in saves and entry not in marks
-        ]
+        for entry in done:
+            if entry not in saves and entry not in marks:
+                self._leave(entry, Undone.KEPT)
         total = len(saves) + len(marks)
         if marks:
             await self._unmark(marks, self.job.tracker())
         self.progress(100 * len(marks) // max(total, 1))
         await self._restore(saves)
+        if not self.request.dry_run:
+            await self.store.run(left, self._left, self.job.now())
+
+    def _leave(self, entry: journal.Entry, outcome: Undone) -> None:
+        """Let something be: the next undo is about the sync before this one."""
+        self._left.append(entry)
+        self._decisions.append(_decision(entry, outcome))
 
     async def _unmark(self, marks: Sequence[journal.Entry], tracker: Tracker) -> None:
         known = await self.store.run(_marked, self.job.id, marks)
@@ -138,45 +148,49 @@ class PairingUndo:
         """Have AniList say again what it said before, where it says what we saved."""
         if not saves:
             return
-        await self.job.anilist.refresh(self._started_at, whole=False)
+        # Whole: what was deleted shows only then, and would be put on the list again.
+        await self.job.anilist.refresh(self._started_at, whole=True)
         there = await self.store.run(_listed, self.job.anilist.account_id, saves)
         going: list[tuple[journal.Entry, Save]] = []
         for entry in saves:
             former, now = save_of(entry.action["before"]), there.get(entry.action["anilist"])
             if not former:
-                self._decisions.append(_decision(entry, Undone.KEPT))
+                self._leave(entry, Undone.KEPT)
                 continue
             back = _back(save_of(entry.action["save"]), former)
             if now is not None and save_of(entry.action["save"]).is_said_by(now):
                 going.append((entry, back))
             else:
                 gone = now is None or back.is_said_by(now)
-                self._decisions.append(_decision(entry, Undone.GONE if gone else Undone.CHANGED))
+                self._leave(entry, Undone.GONE if gone else Undone.CHANGED)
         for some in batched(going, PER_BATCH, strict=False):
             await self._save(some)
 
     async def _save(self, some: Sequence[tuple[journal.Entry, Save]]) -> None:
-        if not self.request.dry_run:
-            changes = [
-                Change(entry.action["anilist"], **dict(back.items())) for entry, back in some
-            ]
-            outcomes = await self.job.anilist.client.save(changes)
-            for (entry, _), outcome in zip(some, outcomes, strict=True):
-                if isinstance(outcome, Saved):
-                    event = await self.store.run(
-                        save_undone,
-                        self.job.id,
-                        self.job.anilist.account_id,
-                        entry,
-                        outcome,
-                        self.job.now(),
-                    )
-                    self.job.tell(event)
-                elif isinstance(outcome, ServiceError):
-                    raise outcome
-        self._decisions += [
-            replace(_decision(entry, Undone.UNDONE), values=back.as_dict()) for entry, back in some
-        ]
+        if self.request.dry_run:
+            self._decisions += [_restored(entry, back) for entry, back in some]
+            return
+        changes = [Change(entry.action["anilist"], **dict(back.items())) for entry, back in some]
+        outcomes = await self.job.anilist.client.save(changes)
+        error: ServiceError | None = None
+        for (entry, back), outcome in zip(some, outcomes, strict=True):
+            if isinstance(outcome, Saved):
+                event = await self.store.run(
+                    save_undone,
+                    self.job.id,
+                    self.job.anilist.account_id,
+                    entry,
+                    outcome,
+                    self.job.now(),
+                )
+                self.job.tell(event)
+                self._decisions.append(_restored(entry, back))
+            elif isinstance(outcome, Refused | NotFound):  # it says nothing of the others
+                self._decisions.append(_decision(entry, Undone.FAILED))
+            else:
+                error = error or outcome
+        if error is not None:
+            raise error
 
 
 def _back(saved: Save, former: Save) -> Save:
@@ -226,6 +240,10 @@ def _listed(
 
 def _decision(entry: journal.Entry, outcome: Undone) -> UndoDecision:
     return UndoDecision(entry.action["anilist"], entry.action["title"], outcome)
+
+
+def _restored(entry: journal.Entry, back: Save) -> UndoDecision:
+    return replace(_decision(entry, Undone.UNDONE), values=back.as_dict())
 
 
 def _marks_decision(entry: journal.Entry, result: TakenBack) -> UndoDecision:

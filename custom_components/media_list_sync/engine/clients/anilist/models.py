@@ -46,7 +46,8 @@ class Changes:
 class Change:
     """What an entry is to say. None leaves a value as it is; a FuzzyDate of nothing clears a date.
 
-    For an anime that is not on the list yet, `status` has to be there. `score` is 0 to 100.
+    For an anime that is not on the list yet, `status` has to be there. `score` is 0 to 100. `entry`
+    is the number of the entry that is meant: without it, one that is gone would be made anew.
     """
 
     media_id: int
@@ -56,6 +57,7 @@ class Change:
     score: int | None = None
     started: FuzzyDate | None = None
     completed: FuzzyDate | None = None
+    entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

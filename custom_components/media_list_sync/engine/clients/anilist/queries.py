@@ -63,6 +63,7 @@ SEARCH: Final = f"""query ($search: String) {{
 }}"""
 
 _TYPES: Final = {
+    "id": "Int",
     "mediaId": "Int",
     "status": "MediaListStatus",
     "progress": "Int",
@@ -95,7 +96,8 @@ def save(changes: Sequence[Change]) -> tuple[str, dict[str, Any]]:
 
 def _arguments(change: Change) -> dict[str, Any]:
     everything = {
-        "mediaId": change.media_id,
+        "id": change.entry,
+        "mediaId": change.media_id if change.entry is None else None,
         "status": change.status,
         "progress": change.progress,
         "repeat": change.repeat,
