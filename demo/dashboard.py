@@ -148,7 +148,7 @@ def _problem_badge(entity: str) -> Card:
 
 
 def _last_requests(lists: Lists) -> Card:
-    content = "".join(_titles(lst.title, lst.entities["new"], "") for lst in lists.all)
+    content = _or_nothing("".join(_titles(lst.title, lst.entities["new"], "") for lst in lists.all))
     return {
         "type": "grid",
         "column_span": 2,
@@ -164,33 +164,39 @@ def _last_requests(lists: Lists) -> Card:
 
 
 def _to_look_at(lists: Lists) -> Card:
-    """Show what somebody may want to look at: titles without a match, lists that wait."""
+    """Show what somebody may want to look at.
+
+    Titles without a match, lists that wait, entries that a person has to decide about.
+    """
     content = "".join(
         _titles(lst.title, lst.entities["unmatched"], "unmatched: ") + _until(lst)
         for lst in lists.all
+    ) + "".join(
+        _titles(_short(pairing), pairing.entities["to_review"], "to review: ")
+        for pairing in lists.pairings
     )
     return {
         "type": "grid",
         "cards": [
             {"type": "heading", "heading": "Worth a look", "icon": "mdi:eye-outline"},
-            {"type": "markdown", "content": content},
+            {"type": "markdown", "content": _or_nothing(content)},
         ],
     }
 
 
 def _last_marked(lists: Lists) -> Card:
-    """Show what was carried over in the last syncs, and what a person has to decide about."""
-    content = "".join(
-        _titles(f"{_short(pairing)}, {words}", pairing.entities[key], "")
-        for pairing in lists.pairings
-        for key, words in (("updated", "updated"), ("to_review", "to review"))
+    """Show what was carried over in the last syncs."""
+    content = _or_nothing(
+        "".join(
+            _titles(_short(pairing), pairing.entities["updated"], "") for pairing in lists.pairings
+        )
     )
     return {
         "type": "grid",
         "cards": [
             {
                 "type": "heading",
-                "heading": "Watched in the last sync",
+                "heading": "Carried over in the last sync",
                 "icon": "mdi:television-play",
             },
             {"type": "markdown", "content": content},
@@ -215,6 +221,11 @@ def _titles(name: str, entity: str, word: str) -> str:
         f"{{{{ titles | map({_ESCAPE}) | join(', ') }}}}"
         "{% if more > 0 %} and {{ more }} more{% endif %}\n\n{% endif %}"
     )
+
+
+def _or_nothing(content: str) -> str:
+    """Return a template that says so where another one shows nothing."""
+    return f"{{% set shown %}}{content}{{% endset %}}{{{{ shown | trim or 'Nothing.' }}}}"
 
 
 def _until(lst: Shown) -> str:

@@ -77,16 +77,16 @@ async def test_demo_says_how_many_titles_there_are(
     counted(hass, ENTITIES[key], count)
     shown = (Shown("1", "My watchlist", ENTITIES, {}),)
     cards = await demo_cards(all=shown, pairings=shown)
-    (text,) = filter(None, (rendered(hass, card) for card in cards))
+    (text,) = {rendered(hass, card) for card in cards} - {"Nothing."}
     names = ", ".join(f"Title {number}" for number in range(1, min(count, MOST_TITLES) + 1))
     assert text.endswith(f"{names}{more}")
 
 
 @pytest.mark.parametrize("state", ["unknown", "unavailable", "0"])
-async def test_demo_shows_nothing_where_there_is_nothing(hass: HomeAssistant, state: str) -> None:
+async def test_demo_says_where_there_is_nothing(hass: HomeAssistant, state: str) -> None:
     hass.states.async_set(NEW, state)
     cards = await demo_cards(all=(Shown("1", "My watchlist", ENTITIES, {}),))
-    assert not any(rendered(hass, card) for card in cards)
+    assert {rendered(hass, card) for card in cards} == {"Nothing."}
 
 
 @pytest.mark.parametrize(

@@ -344,6 +344,7 @@ def test_words() -> None:
     }
     reasons = {str(reason) for reason in ReviewReason} - {"ignored"} | planned
     assert set(TEXTS["selector"]["review_reason"]["options"]) == reasons
+    assert set(TEXTS["selector"]["review_empty"]["options"]) == {"candidates", "known"}
     failures = {*get_args(Refusal.__value__), *get_args(get_args(Failure.__value__)[1])}
     assert set(TEXTS["selector"]["table_trouble"]["options"]) == failures
 
@@ -494,7 +495,7 @@ def test_nothing_of_flows_is_left_over(part: str) -> None:
     asked |= {f"key_file_{reason}" for reason in get_args(FileProblem.__value__)}
     asked |= {f"unreachable_{reason}" for reason in get_args(Reason.__value__)}
     # Home Assistant's own.
-    asked |= {"reauth_successful", "reconfigure_successful", "pick_implementation"}
+    asked |= {"reauth_successful", "reconfigure_successful", "pick_implementation", "auth"}
     composed = composed_in_flows()
     assert not {
         key

@@ -11,7 +11,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -20,7 +19,6 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .account_anilist import AniListRuntime
-from .answers_mapping import of_target
 from .coordinator import PairingCoordinator
 from .engine.faults import MOST_EPISODES
 from .engine.identity.candidates import Candidate
@@ -167,7 +165,7 @@ class ReviewFlow(RepairsFlow):
     async def _place(self, given: dict[str, Any]) -> None:
         season, first = given.get(CONF_SEASON), given.get(CONF_FIRST_EPISODE)
         place = Place(
-            _target(given[CONF_TARGET]),
+            self._target(given[CONF_TARGET]),
             None if season is None else int(season),
             None if first is None else int(first),
         )
@@ -200,10 +198,8 @@ class ReviewFlow(RepairsFlow):
         return await self._next()
 
     def _form(self) -> vol.Schema:
-        options = [
-            SelectOptionDict(value=of_target(one.offered.target), label=_label(one))
-            for one in self._candidates
-        ]
+        # The user interface shows the value of what was chosen, not its label.
+        options = list(map(_label, self._candidates))
         number = NumberSelector(
             NumberSelectorConfig(min=0, max=MOST_EPISODES, mode=NumberSelectorMode.BOX)
         )
@@ -223,15 +219,27 @@ class ReviewFlow(RepairsFlow):
         """Return what the texts about an entry are filled in with."""
         row = self._waiting[0]
         words = await async_words(self.hass, "review_reason")
+        empty = await async_words(self.hass, "review_empty")
+        known = row.target or row.detail or empty["known"]
         lines = [f"- {plain(_label(one))}" for one in self._candidates]
         return {
-            **with_markdown({"title": short(row.title), "detail": row.target or row.detail or "-"}),
+            **with_markdown({"title": short(row.title), "detail": known}),
             "address": f"https://anilist.co/anime/{row.anilist}",
             "reason": words.get(row.reason, row.reason),
-            "candidates": "\n".join(lines) or "-",
+            "candidates": "\n".join(lines) or empty["candidates"],
             "count": str(len(self._waiting)),
             "example": "tmdb_show:1429",
         }
+
+    def _target(self, text: str) -> TargetId:
+        """Return the title that was chosen, or entered as in the example."""
+        for one in self._candidates:
+            if _label(one) == text:
+                return one.offered.target
+        found = _TARGET.fullmatch(text.strip())
+        if found is None or found[1] not in set(Provider):
+            raise MappingRefused(Wrong.TARGET, text)
+        return target_id(Provider(found[1]), found[2])
 
     def _pairing(self) -> PairingCoordinator | None:
         data = self.data or {}
@@ -251,11 +259,3 @@ def _label(candidate: Candidate) -> str:
     return (
         f"{short(offered.names[0])}{year} · {_SHOWN[offered.target.provider]} {offered.target.id}"
     )
-
-
-def _target(text: str) -> TargetId:
-    """Return the title that was chosen, or entered as in the example."""
-    found = _TARGET.fullmatch(text.strip())
-    if found is None or found[1] not in set(Provider):
-        raise MappingRefused(Wrong.TARGET, text)
-    return target_id(Provider(found[1]), found[2])

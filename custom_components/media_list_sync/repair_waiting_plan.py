@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
@@ -14,6 +15,7 @@ from .engine.watching.plan import WatchDecision, WatchOutcome
 from .issues import ACCOUNT_ID, LIST_ID
 from .markdown import plain, with_markdown
 from .syncing import sync
+from .words import async_words
 
 SHOWN = 15
 """Entries that are named; a dry run has all of them."""
@@ -41,7 +43,7 @@ class WaitingPlanFlow(RepairsFlow):
             menu_options=["approve", "later"],
             description_placeholders={
                 **with_markdown({"name": pairing.subentry.title}),
-                **_shown(report),
+                **_shown(report, await async_words(self.hass, "statuses")),
             },
         )
 
@@ -70,14 +72,14 @@ class WaitingPlanFlow(RepairsFlow):
         return runtime.pairings.get(str(data[LIST_ID]))
 
 
-def _shown(report: Report) -> dict[str, str]:
+def _shown(report: Report, statuses: Mapping[str, str]) -> dict[str, str]:
     """Return what the plan comes to, in words of the text."""
     planned = [
         decision
         for decision in report.decisions
         if isinstance(decision, WatchDecision) and decision.outcome is WatchOutcome.UPDATE
     ]
-    lines = [f"- {plain(one.title)}: {_what(one)}" for one in planned[:SHOWN]]
+    lines = [f"- {plain(one.title)}{_what(one, statuses)}" for one in planned[:SHOWN]]
     if len(planned) > SHOWN:
         lines.append("- …")
     return {
@@ -90,11 +92,17 @@ def _shown(report: Report) -> dict[str, str]:
     }
 
 
-def _what(decision: WatchDecision) -> str:
-    """Return what becomes of an entry: how many episodes are marked, and what AniList says then."""
-    save = decision.save
-    said = "" if save is None else " ".join(f"{save.status or ''} {save.progress or ''}".split())
-    if not said:
-        return str(len(decision.spots))
-    told = f"AniList {said}"
-    return f"{len(decision.spots)}, {told}" if decision.spots else told
+def _what(decision: WatchDecision, statuses: Mapping[str, str]) -> str:
+    """Return what becomes of an entry: how many episodes are marked, and what AniList says then.
+
+    What changes only in its dates, its score or its rewatches is named without saying how.
+    """
+    parts = [str(len(decision.spots))] if decision.spots else []
+    if (save := decision.save) is not None:
+        said = ["AniList"]
+        if save.status is not None:
+            said.append(statuses.get(save.status.lower(), save.status))
+        if save.progress is not None:
+            said.append(str(save.progress))
+        parts.append(" ".join(said))
+    return f": {', '.join(parts)}" if parts else ""

@@ -60,6 +60,8 @@ async def test_a_pairing_with_plex(
     assert dialog.errors == {"base": "interval_too_short"}
     await dialog.submit(what={"scores": True}, pace={"interval": {"hours": 2}})
     assert dialog.kind is FlowResultType.CREATE_ENTRY
+    # The plan that waits can be looked at from here (W12).
+    assert dialog.result["description_placeholders"] == {"repairs_url": "/config/repairs"}
     entry = hass.config_entries.async_get_entry(anilist_id)
     assert entry is not None
     (subentry,) = entry.subentries.values()

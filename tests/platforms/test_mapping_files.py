@@ -86,7 +86,7 @@ async def test_bad_rows_are_named(anime: AnimeHouse) -> None:
         ("mal:7", "anime"),
     ]
     assert "same number of episodes" in answer["refused"][0]["message"]
-    assert "somewhere:7:s1 is not an ID" in answer["refused"][1]["message"]
+    assert "“somewhere:7:s1” is not an ID" in answer["refused"][1]["message"]
     assert await found(anime) == []
     answer = await anime.call("import_mappings", data=ANIBRIDGE, note="a friend")
     assert answer["pairings"] == []

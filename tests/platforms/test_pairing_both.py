@@ -60,15 +60,16 @@ async def call(house: House, action: str, **data: Any) -> Any:
     return one
 
 
+@pytest.mark.parametrize(("watched", "said"), [(5, "AniList 5"), (12, "AniList Completed 12")])
 async def test_the_plan_says_what_anilist_is_to_say(
-    both: House, hass_client: ClientSessionGenerator
+    both: House, hass_client: ClientSessionGenerator, watched: int, said: str
 ) -> None:
-    watch(both, 1, 2, 3, 4, 5)
+    watch(both, *range(1, watched + 1))
     answer = await call(both, "sync", dry_run=True, full=True)
     (planned,) = answer["plan"]
     assert planned["outcome"] == "update"
     assert planned["reason"] == "watched_there"
-    assert planned["anilist"]["progress"] == 5
+    assert planned["anilist"]["progress"] == watched
     assert progress(both) == 3
     assert await async_setup_component(both.hass, REPAIRS, {})
     client = await hass_client()
@@ -78,7 +79,7 @@ async def test_the_plan_says_what_anilist_is_to_say(
     )
     texts = (await shown.json())["description_placeholders"]
     assert (texts["saves"], texts["episodes"]) == ("1", "0")
-    assert texts["titles"].endswith(": AniList 5")
+    assert texts["titles"].endswith(f": {said}")
 
 
 async def test_what_was_watched_comes_to_anilist_and_can_be_taken_back(both: House) -> None:

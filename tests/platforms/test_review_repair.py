@@ -24,6 +24,7 @@ from .conftest import PAIRING_ID, House
 
 ISSUE = f"review_waiting_{PAIRING_ID}"
 SHOW = "Hotel of the Deep"
+CHOICE = f"{SHOW} (2019) · TMDB 777"
 NEW = 900_001
 
 
@@ -116,10 +117,11 @@ async def test_saying_what_it_is(anime: AnimeHouse, hass_client: ClientSessionGe
     before = await waiting(anime)
     form = await fix.choose("place")
     (target, season, first) = form["data_schema"]
-    assert [one["value"] for one in target["selector"]["select"]["options"]] == ["tmdb_show:777"]
+    # What was chosen is shown by its value.
+    assert target["selector"]["select"]["options"] == [CHOICE]
     assert (season["name"], first["name"]) == ("season", "first_episode")
     left = len(before) - 1
-    await fix.send({"target": "tmdb_show:777", "season": 2, "first_episode": 3})
+    await fix.send({"target": CHOICE, "season": 2, "first_episode": 3})
     await anime.house.until(lambda: anime.watched("Anime", SHOW) == {(2, 3), (2, 4)})
     assert fix.shown["type"] in ("menu", "abort")
     report = await anime.house.report(
@@ -133,14 +135,27 @@ async def test_saying_what_it_is(anime: AnimeHouse, hass_client: ClientSessionGe
     assert raised.translation_placeholders["count"] == str(left)
 
 
+async def test_what_nothing_is_known_of(
+    anime: AnimeHouse, hass_client: ClientSessionGenerator
+) -> None:
+    fix = await begin(anime, hass_client)
+    await fix.look_for(SHOW)
+    assert fix.texts["detail"] == "nothing"
+    await fix.choose("ignore")
+    seen = {fix.texts["candidates"]}
+    while (await fix.choose("skip"))["type"] == "menu":
+        seen.add(fix.texts["candidates"])
+    assert "Nothing that it has bears a similar name." in seen
+
+
 @pytest.mark.parametrize(
     ("given", "why"),
     [
         ({"target": "tmdb_show:777"}, "It is a show, so say in which season"),
         ({"target": "tmdb_show:777", "season": 0}, "Specials need their numbers"),
-        ({"target": "777", "season": 1}, "777 is not an ID"),
-        ({"target": "netflix:777", "season": 1}, "netflix:777 is not an ID"),
-        ({"target": "tmdb_show:tt0000777", "season": 1}, "tt0000777 is not an ID"),
+        ({"target": "777", "season": 1}, "“777” is not an ID"),
+        ({"target": "netflix:777", "season": 1}, "“netflix:777” is not an ID"),
+        ({"target": "tmdb_show:tt0000777", "season": 1}, "“tt0000777” is not an ID"),
         ({"target": "tmdb_movie:777", "season": 1}, "It is a film"),
     ],
 )

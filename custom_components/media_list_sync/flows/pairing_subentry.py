@@ -37,6 +37,9 @@ from .pairing_direction import pairing_title
 from .pairing_forms import check_policy, libraries_field, policy_data, policy_fields, tracker_field
 from .problem import FlowProblem, Trouble, end_of, errors_of, placeholders_of
 
+REPAIRS = "/config/repairs"
+"""Where the first plan is shown, and asked for (W12): in Home Assistant's own user interface."""
+
 FEW_LIBRARIES = 2
 """So many take part unless a person says otherwise: one of shows, one of films."""
 
@@ -83,6 +86,8 @@ class PairingFlow(ConfigSubentryFlow):
                 return self.async_create_entry(
                     title=self._title(data),
                     data={CONF_TRACKER: self._tracker.entry_id, **data},
+                    description="default",
+                    description_placeholders={"repairs_url": REPAIRS},
                     unique_id=self._tracker.entry_id,
                 )
         return self.async_show_form(

@@ -268,6 +268,19 @@ async def test_w4_what_we_marked_is_no_rewatch(both):
 
 
 @BOTH
+async def test_w4_what_an_earlier_pairing_marked_is_no_rewatch(both, on):
+    """Removed and added again, a pairing knows nothing of its own marks any more."""
+    await both.simple(1, status="REPEATING", progress=5, updated_at=LATE)
+    both.clock.time = datetime.now(UTC)  # by which the server puts down when it was asked to mark
+    await both.sync(on, after=timedelta())
+    assert watched(both, on, 1) == episodes(1, 1, 12)
+    await both.store.run(lambda c: c.execute("DELETE FROM base"))
+    for _ in range(2):
+        await both.sync(full=True)
+        assert listed(both, 1) == ("REPEATING", 5, 0)
+
+
+@BOTH
 async def test_w14_a_repeat_needs_a_full_dated_second_run(back, on):
     await back.simple(1, status="COMPLETED")
     now = int(back.clock().timestamp())

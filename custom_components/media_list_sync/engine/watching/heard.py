@@ -52,9 +52,10 @@ NOTHING_HEARD = Heard()
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """How a tracker is listened to. `zone` is the person's own."""
+    """How a tracker is listened to. `zone` is the person's own, `now` in seconds since 1970."""
 
     zone: tzinfo
+    now: int
     is_trakt: bool = False
     joins: bool = False
     """Whether the tracker gets what AniList has (both ways): then that counts as watched, too."""
@@ -79,7 +80,7 @@ def listen(
     absent = {spot for spot in own if not any(unit.has(spot) for unit in copies)}
     before = base.watched - base.declined if base is not None else frozenset[Spot]()
     if entry.status is ListStatus.REPEATING:
-        told = _since(since_of(entry, base), plays, copies, base)
+        told = _since(since_of(entry, base, how.now), plays, copies, base)
         seen = told | {*spots(placement, 1, entry.progress)}
     else:
         # What was once seen stays so where its file is gone (W2).
@@ -115,18 +116,17 @@ def listen(
     )
 
 
-def since_of(entry: Entry, base: Base | None) -> int:
+def since_of(entry: Entry, base: Base | None, now: int) -> int:
     """Return from when on plays belong to the run that an entry is in: of a rewatch (W4).
 
-    It begins anew where a person went back in it: what was played before is no reason to go on.
+    It begins anew where a person went back in it: what was played before is no reason to go on. Of
+    what was never in step, it may be we who marked it, in a pairing that is gone: it begins now.
     """
     if entry.status is not ListStatus.REPEATING:
         return 0
-    if (
-        base is None
-        or base.anilist.status is not ListStatus.REPEATING
-        or entry.progress < base.anilist.progress
-    ):
+    if base is None:
+        return now
+    if base.anilist.status is not ListStatus.REPEATING or entry.progress < base.anilist.progress:
         return entry.updated_at
     return base.since or entry.updated_at
 

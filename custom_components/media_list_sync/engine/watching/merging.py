@@ -75,6 +75,7 @@ class Merging:
         policy = self.inputs.policy
         how = Listening(
             self.inputs.now.tzinfo or UTC,
+            self._stamp,
             self.inputs.is_trakt,
             joins=policy.to_tracker,
             skip_missing=policy.skip_missing,
@@ -98,7 +99,7 @@ class Merging:
 
     def listened(self, entry: Entry, holds: Base, base: Base | None, aim: Aim) -> Base:
         """Return a base with what is to be known of an entry when the tracker is heard next."""
-        side, since = holds.anilist, since_of(entry, base)
+        side, since = holds.anilist, since_of(entry, base, self._stamp)
         if side.status is ListStatus.COMPLETED:
             is_known = (
                 base is not None
@@ -107,14 +108,14 @@ class Merging:
                 and base.anilist.status is ListStatus.COMPLETED
                 and base.anilist.repeat == side.repeat
             )
-            since = (
-                base.since
-                if base is not None and is_known and base.since
-                else int(self.inputs.now.timestamp())
-            )
+            since = base.since if base is not None and is_known and base.since else self._stamp
         return replace(
             holds,
             since=since,
             reopened=is_reopened(entry, base, aim.heard),
             saved=holds.saved or bool(aim.save),
         )
+
+    @property
+    def _stamp(self) -> int:
+        return int(self.inputs.now.timestamp())
