@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntryState,
-    ConfigSubentry,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigSubentry, SubentryFlowResult
 import voluptuous as vol
 
-from ..account_seerr import SeerrConfigEntry
 from ..const import CONF_DESTINATIONS, CONF_LIST, CONF_PAUSED, CONF_TRAKT_ACCOUNT
 from ..engine.lists import KINDS, ListSpec
-from ..engine.store import schedule, uploads
+from ..engine.store import uploads
 from ..markdown import short
 from .base import async_shared, store_kept
 from .list_forms import CONF_FILE, CONF_PATH, EXAMPLES, UPLOAD, path_field, trakt_account_field
 from .list_policy import PolicySteps
 from .list_reading import Draft, read_list, read_upload, trakt_accounts
 from .offer import ask_server
+from .pausing import is_paused, pause
 from .problem import FlowProblem, Trouble, end_of, errors_of, placeholders_of
 
 
@@ -41,7 +36,7 @@ class ListFlow(PolicySteps):
             except FlowProblem as problem:
                 raise end_of(problem) from None
             with store_kept():
-                self._data = {**subentry.data, CONF_PAUSED: await self._is_paused(subentry)}
+                self._data = {**subentry.data, CONF_PAUSED: await is_paused(self.hass, subentry)}
             self._before = subentry.data.get(CONF_DESTINATIONS, {})
             self._choosing = bool(self._before)
         else:
@@ -133,7 +128,7 @@ class ListFlow(PolicySteps):
         if self._draft is not None:
             spec, trakt_account = self._draft.spec, self._draft.trakt_account
             await self._keep_upload(self._draft)
-        await self._pause(subentry, self._data[CONF_PAUSED])
+        await pause(self.hass, self._get_entry(), subentry, self._data[CONF_PAUSED])
         data = self._subentry_data(spec, trakt_account)
         # What was set when the list was added; since then the store knows.
         data[CONF_PAUSED] = subentry.data.get(CONF_PAUSED, False)
@@ -157,20 +152,3 @@ class ListFlow(PolicySteps):
             await shared.store.run(
                 uploads.put, upload_id, contents.name, contents.items, contents.left_out
             )
-
-    async def _is_paused(self, subentry: ConfigSubentry) -> bool:
-        shared = await async_shared(self.hass)
-        row = await shared.store.run(schedule.get, subentry.subentry_id)
-        return row.paused if row is not None else bool(subentry.data.get(CONF_PAUSED))
-
-    async def _pause(self, subentry: ConfigSubentry, paused: bool) -> None:
-        """Pause a list or let it go on, as its switch does."""
-        if paused == await self._is_paused(subentry):
-            return
-        entry: SeerrConfigEntry = self._get_entry()
-        job_id = subentry.subentry_id
-        if entry.state is ConfigEntryState.LOADED and job_id in entry.runtime_data.runner.job_ids():
-            await entry.runtime_data.runner.set_paused(job_id, paused)
-            return
-        shared = await async_shared(self.hass)
-        await shared.store.run(schedule.set_paused, job_id, self._entry_id, paused)

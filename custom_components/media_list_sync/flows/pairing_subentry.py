@@ -8,7 +8,6 @@ from typing import Any
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
-    ConfigSubentry,
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
@@ -30,11 +29,11 @@ from ..const import (
     SUBENTRY_PAIRING,
 )
 from ..engine.http import ServiceError
-from ..engine.store import schedule
 from ..engine.watching.plex_rows import section_id
-from .base import async_shared, store_kept
+from .base import store_kept
 from .pairing_direction import pairing_title
 from .pairing_forms import check_policy, libraries_field, policy_data, policy_fields, tracker_field
+from .pausing import is_paused, pause
 from .problem import FlowProblem, Trouble, end_of, errors_of, placeholders_of
 
 REPAIRS = "/config/repairs"
@@ -111,7 +110,7 @@ class PairingFlow(ConfigSubentryFlow):
             with store_kept():
                 data: Mapping[str, Any] = {
                     **subentry.data,
-                    CONF_PAUSED: await self._is_paused(subentry),
+                    CONF_PAUSED: await is_paused(self.hass, subentry),
                 }
         else:
             data = policy_data(user_input)
@@ -121,7 +120,7 @@ class PairingFlow(ConfigSubentryFlow):
                 trouble = problem.trouble
             else:
                 with store_kept():
-                    await self._pause(subentry, data[CONF_PAUSED])
+                    await pause(self.hass, self._get_entry(), subentry, data[CONF_PAUSED])
                 is_own_name = subentry.title == self._title(subentry.data)
                 return self.async_update_and_abort(
                     self._get_entry(),
@@ -176,23 +175,6 @@ class PairingFlow(ConfigSubentryFlow):
                 raise FlowProblem("tracker_empty", CONF_TRACKER, account=entry.title)
             self._libraries = {section_id(one): one.title for one in sections}
         self._tracker = entry
-
-    async def _is_paused(self, subentry: ConfigSubentry) -> bool:
-        shared = await async_shared(self.hass)
-        row = await shared.store.run(schedule.get, subentry.subentry_id)
-        return row.paused if row is not None else bool(subentry.data.get(CONF_PAUSED))
-
-    async def _pause(self, subentry: ConfigSubentry, paused: bool) -> None:
-        """Pause a pairing or let it go on, as its switch does."""
-        if paused == await self._is_paused(subentry):
-            return
-        entry = self._get_entry()
-        job_id = subentry.subentry_id
-        if entry.state is ConfigEntryState.LOADED and job_id in entry.runtime_data.runner.job_ids():
-            await entry.runtime_data.runner.set_paused(job_id, paused)
-            return
-        shared = await async_shared(self.hass)
-        await shared.store.run(schedule.set_paused, job_id, entry.entry_id, paused)
 
 
 def trackers_to_pair(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:

@@ -10,13 +10,11 @@ from typing import Any
 
 from ..clients.anilist import Saved
 from ..http import ServiceError
-from ..placement import TargetId
 from ..store import anime as animes, bases as stored, entries, events, journal
 from ..store.events import Event
 from ..watch import Entry, FuzzyDate, ListStatus
 from . import bases
 from .bases import Base, Side
-from .loading import target_of
 from .plan import BaseKey
 from .record import Run
 from .saving import Save, Saving
@@ -162,19 +160,20 @@ def _note(
     Not when it changed: what a person changed a moment before would then never be read.
     """
     animes.save(connection, (entry.anime,), now)
-    entries.put(
-        connection,
-        account,
-        replace(
-            entry,
-            id=saved.id,
-            status=saved.status,
-            progress=saved.progress,
-            repeat=saved.repeat,
-            score=saved.score,
-            started=saved.started,
-            completed=saved.completed,
-        ),
+    entries.put(connection, account, saying(entry, saved))
+
+
+def saying(entry: Entry, saved: Saved) -> Entry:
+    """Return an entry as AniList says that it is now, but for when it changed."""
+    return replace(
+        entry,
+        id=saved.id,
+        status=saved.status,
+        progress=saved.progress,
+        repeat=saved.repeat,
+        score=saved.score,
+        started=saved.started,
+        completed=saved.completed,
     )
 
 
@@ -190,8 +189,3 @@ def _event(
         title=saving.entry.anime.title,
         data={"anilist_id": saving.anilist, "anilist": saving.save.as_dict(), "detail": detail},
     )
-
-
-def targets_of(action: Mapping[str, Any]) -> tuple[TargetId, ...]:
-    """Return the targets whose bases a save in the journal moves."""
-    return tuple(target_of(text) for text in action["after"])

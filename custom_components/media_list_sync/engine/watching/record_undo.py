@@ -14,7 +14,7 @@ from ..store.events import Event
 from ..watch import ListStatus
 from . import bases, spot_text
 from .bases import Side
-from .record_saves import save_of
+from .record_saves import save_of, saying
 
 
 def unmarked(
@@ -60,19 +60,7 @@ def save_undone(
     stored.save(connection, job_id, changed)
     anime = animes.load(connection, {anilist})
     for listed in tuple(listing.load(connection, account, anime)):
-        listing.put(
-            connection,
-            account,
-            replace(
-                listed,
-                status=saved.status,
-                progress=saved.progress,
-                repeat=saved.repeat,
-                score=saved.score,
-                started=saved.started,
-                completed=saved.completed,
-            ),
-        )
+        listing.put(connection, account, saying(listed, saved))
     journal.undone(connection, entry.id, entry.result or {}, now)
     return _event(connection, entry, {"anilist": dict(entry.action["before"])}, now)
 
