@@ -11,7 +11,9 @@
 - `POST /plex/watch` `{"title": "Toradora!", "season": 1, "episode": 3}`: play it to its end, and
   likewise `/plex/mark` and `/plex/unmark`, by hand; a film is season 0, episode 0
 - `POST /anilist/watch` `{"anime": 154587, "progress": 21}`: change the list
-- `POST /anilist/approve` `{}`: let the app in when it asks, and from then on
+- `POST /anilist/approve` `{}`: let the app in when it asks, and from then on; as somebody else:
+  `{"user": "viewer"}`
+- `POST /anilist/revoke` `{}`: end all sign-ins, as a person does in the settings of AniList
 - `POST /fail` `{"service": "seerr", "failure": "status", "status": 503}`; `{}`: all is well
 """
 
@@ -82,7 +84,10 @@ class Control:
             "/anilist/watch": lambda body: watching.watch_on_anilist(
                 body["anime"], body["progress"]
             ),
-            "/anilist/approve": lambda _body: watching.anilist.approve(ANILIST_USER),
+            "/anilist/approve": lambda body: watching.anilist.approve(
+                body.get("user", ANILIST_USER)
+            ),
+            "/anilist/revoke": lambda _body: watching.anilist.revoke_all(),
             "/fail": self._fail,
         }
 

@@ -86,7 +86,7 @@ SCHEMAS = {
 WITH_OWN_FLOWS: dict[str, set[str]] = {
     issues.REVIEW_WAITING: {
         *("address", "candidates", "count", "detail", "example", "list", "path", "reason"),
-        *("title", "why"),
+        *("others", "title", "why"),
     },
     issues_mappings.MAPPINGS_MISSING: {"detail", "path", "tables"},
     issues_mappings.MAPPINGS_OLD: {"date", "detail", "path", "tables"},
@@ -289,6 +289,8 @@ def test_issues() -> None:
             given = {"account", "date", "detail", "file", "list"}
             if key in (FIRST_PLAN, LARGE_PLAN) and "fix_flow" in path:
                 given = {"entries", "episodes", "in_step", "name", "review", "saves", "titles"}
+            if key == issues.STORE_UNUSABLE:
+                given = {"reason"}
             if key in WITH_OWN_FLOWS:
                 given = WITH_OWN_FLOWS[key]
             asked = {name.removesuffix(SUFFIX) for name in placeholders(text)}
@@ -345,6 +347,8 @@ def test_words() -> None:
     reasons = {str(reason) for reason in ReviewReason} - {"ignored"} | planned
     assert set(TEXTS["selector"]["review_reason"]["options"]) == reasons
     assert set(TEXTS["selector"]["review_empty"]["options"]) == {"candidates", "known"}
+    (named,) = TEXTS["selector"]["review_others"]["options"].values()
+    assert placeholders(named) == {"titles"}
     failures = {*get_args(Refusal.__value__), *get_args(get_args(Failure.__value__)[1])}
     assert set(TEXTS["selector"]["table_trouble"]["options"]) == failures
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import cast
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
@@ -81,6 +82,7 @@ def of_review(review: Review, pairing: str, words: Words) -> JsonObjectType:
         "reason": review.reason,
         "message": words.get(review.reason, review.reason),
         "targets": [text for text in (review.target or review.detail).split(", ") if text],
+        "others": [cast(JsonObjectType, other.as_dict()) for other in review.others],
         "since": review.since,
     }
 

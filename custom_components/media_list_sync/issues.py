@@ -28,6 +28,10 @@ LIST_ID = "list"
 ACCOUNT_ID = "account"
 """What the data of an issue, and so its fix flow, knows."""
 
+STORE_UNUSABLE = "store_unusable"
+_BROKEN_OFF = frozenset({"internal_error", STORE_UNUSABLE})
+"""Problems that end a sync wherever it is: it says nothing of what was wrong before."""
+
 REVIEW_WAITING = "review_waiting"
 """Entries of a pairing need a person; it has a fix flow of its own, too."""
 
@@ -64,6 +68,7 @@ RULES = {
     "nothing_fits": Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "permission": Rule(Scope.LIST),
     "plex_gone": Rule(Scope.ACCOUNT),
+    STORE_UNUSABLE: Rule(Scope.EVERYWHERE),
     "trakt_app_deleted": Rule(Scope.ACCOUNT),
     "trakt_limit": Rule(Scope.LIST, ir.IssueSeverity.WARNING),
     "trakt_locked": Rule(Scope.ACCOUNT),
@@ -201,6 +206,8 @@ class JobIssues:
     def __init__(self, coordinator: JobCoordinator) -> None:
         self._coordinator = coordinator
         self._told: Report | None = coordinator.data.report
+        self._found: list[Issue] = []
+        """What the last sync found that was not broken off."""
 
     @callback
     def start(self) -> Callable[[], None]:
@@ -233,6 +240,10 @@ class JobIssues:
         if report and waiting and report.waiting_plan is None:
             problem = Problem(REVIEW_WAITING, {"count": str(waiting)})
             issues.append(self._issue(problem, Rule(Scope.LIST, ir.IssueSeverity.WARNING)))
+        if any(problem.key in _BROKEN_OFF for problem in problems):
+            issues = list({one.issue_id: one for one in (*self._found, *issues)}.values())
+        else:
+            self._found = issues
         issue_book(self._coordinator.hass).tell(self._coordinator.job_id, issues)
 
     def _issue(self, problem: Problem, rule: Rule) -> Issue:

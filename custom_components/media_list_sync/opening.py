@@ -8,6 +8,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, Co
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .engine.store.database import Store
 from .engine.store.problems import StoreTooNew
 from .engine.vault import KeyLost
 from .errors import key_file_needed, store_needed
@@ -41,12 +42,17 @@ def _tell_of_store(hass: HomeAssistant, shared: Shared) -> None:
 
     Persistently: after the next start nothing else would tell.
     """
-    issues = []
-    if shared.store.set_aside is not None:
-        issues.append(_notice(STORE_DAMAGED, file=shared.store.set_aside.name))
-    if shared.store.from_backup:
-        issues.append(_notice(STORE_RESTORED))
-    issue_book(hass).tell_once("store", issues)
+    issue_book(hass).tell_once("store", notices(shared.store))
+
+
+def notices(store: Store) -> list[Issue]:
+    """Return what there is to tell of a database that was opened."""
+    found = []
+    if store.set_aside is not None:
+        found.append(_notice(STORE_DAMAGED, file=store.set_aside.name))
+    if store.from_backup:
+        found.append(_notice(STORE_RESTORED))
+    return found
 
 
 def _notice(key: str, **placeholders: str) -> Issue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import re
 from typing import Any
 
@@ -28,6 +29,7 @@ from .engine.placement import Provider, TargetId
 from .engine.store import reviews
 from .engine.store.manual import ManualMapping
 from .engine.store.reviews import Review
+from .engine.watch import Named
 from .engine.watching import held
 from .flows.base import async_shared, store_kept
 from .issues import ACCOUNT_ID, LIST_ID
@@ -44,6 +46,9 @@ ANSWERS = {"conflict": ["anilist", "tracker"], "in_doubt": ["mark", "leave"]}
 CONF_TARGET = "target"
 CONF_SEASON = "season"
 CONF_FIRST_EPISODE = "first_episode"
+
+_NOTHING = {CONF_TARGET: ""}
+"""What stands in the form at first. With no word of it the user interface takes the first title."""
 
 _TARGET = re.compile(r"(\w+):(tt\d+|\d+)", re.ASCII)
 _SHOWN = {
@@ -117,7 +122,7 @@ class ReviewFlow(RepairsFlow):
                 return await self._done()
         return self.async_show_form(
             step_id="place",
-            data_schema=self.add_suggested_values_to_schema(self._form(), user_input or {}),
+            data_schema=self.add_suggested_values_to_schema(self._form(), user_input or _NOTHING),
             errors=errors,
             description_placeholders={**await self._shown(), "why": why},
         )
@@ -219,13 +224,15 @@ class ReviewFlow(RepairsFlow):
         """Return what the texts about an entry are filled in with."""
         row = self._waiting[0]
         words = await async_words(self.hass, "review_reason")
+        named = await async_words(self.hass, "review_others")
         empty = await async_words(self.hass, "review_empty")
         known = row.target or row.detail or empty["known"]
         lines = [f"- {plain(_label(one))}" for one in self._candidates]
         return {
             **with_markdown({"title": short(row.title), "detail": known}),
-            "address": f"https://anilist.co/anime/{row.anilist}",
+            "address": _address(row.anilist),
             "reason": words.get(row.reason, row.reason),
+            "others": f" {named['others'].format(titles=_links(row.others))}" if row.others else "",
             "candidates": "\n".join(lines) or empty["candidates"],
             "count": str(len(self._waiting)),
             "example": "tmdb_show:1429",
@@ -250,6 +257,15 @@ class ReviewFlow(RepairsFlow):
         if not isinstance(runtime, AniListRuntime):
             return None
         return runtime.pairings.get(str(data[LIST_ID]))
+
+
+def _address(anilist: int) -> str:
+    return f"https://anilist.co/anime/{anilist}"
+
+
+def _links(anime: Iterable[Named]) -> str:
+    """Return the titles of some anime as links to what they are on AniList."""
+    return ", ".join(f"[{plain(one.title)}]({_address(one.anilist)})" for one in anime)
 
 
 def _label(candidate: Candidate) -> str:

@@ -10,6 +10,9 @@ from typing import Any
 from .media import NO_DAY, AniListMedia, Day, day_fields
 from .scores import shown
 
+SECTIONS = ("Story", "Characters", "Visuals", "Audio", "Enjoyment")
+"""What advanced scores are given for, unless a person has named other sections."""
+
 
 @dataclass(slots=True)
 class ListEntry:
@@ -27,6 +30,8 @@ class ListEntry:
     hidden: bool = False
     """Whether it stands on custom lists only."""
     custom_lists: tuple[str, ...] = ()
+    advanced_scores: Mapping[str, float] = field(default_factory=dict)
+    """Those that were given, by section."""
     started: Day = NO_DAY
     completed: Day = NO_DAY
     updated_at: int = 0
@@ -109,6 +114,7 @@ def entry_fields(
         "notes": entry.notes,
         "hiddenFromStatusLists": entry.hidden,
         "customLists": custom_lists,
+        "advancedScores": {name: entry.advanced_scores.get(name, 0) for name in SECTIONS},
         "startedAt": day_fields(entry.started),
         "completedAt": day_fields(entry.completed),
         "updatedAt": entry.updated_at,

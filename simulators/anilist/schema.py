@@ -88,6 +88,7 @@ type MediaList {
   notes: String
   hiddenFromStatusLists: Boolean
   customLists(asArray: Boolean): Json
+  advancedScores: Json
   startedAt: FuzzyDate
   completedAt: FuzzyDate
   updatedAt: Int

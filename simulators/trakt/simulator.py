@@ -18,6 +18,7 @@ from .history import history_routes
 from .limits import Bucket, GetLimit, Wall, WriteLimit
 from .lists import TraktList, free_slug
 from .looking import looking_routes
+from .progress import progress_routes
 from .ratings import ratings_routes
 from .reading import reading_routes
 from .signin import signin_routes
@@ -88,6 +89,7 @@ class TraktSimulator(Viewing, Simulator):
             reading_routes,
             chart_routes,
             history_routes,
+            progress_routes,
             watched_routes,
             ratings_routes,
             wanting_routes,

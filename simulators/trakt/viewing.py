@@ -58,12 +58,17 @@ class Viewing:
         account.activities.changed(moment, "watched_at", sections)
         return [play.number for play in plays]
 
-    def reset_progress(self, show: CatalogTitle, user: str = VIEWER) -> datetime:
-        """Begin a show anew, as a person does who watches it again; return when that was."""
+    def reset_progress(
+        self, show: CatalogTitle, user: str = VIEWER, at: datetime | None = None
+    ) -> datetime:
+        """Begin a show anew, as a person does who watches it again; return when that was.
+
+        `at`: when it was, if not now.
+        """
         account, moment = self.user(user), self.clock.stamp()
-        account.resets[show.trakt] = moment
+        account.resets[show.trakt] = at or moment
         account.activities.changed(moment, "hidden_at", ["shows"])
-        return moment
+        return at or moment
 
     def cut_least(self, shows: int | None) -> None:
         """Let `extended=min` leave out all but so many shows, without a word; None: nothing."""

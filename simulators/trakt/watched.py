@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LARGEST_WITH_PROGRESS = 100
 """A page with seasons is shorter than another, whatever is asked for."""
 
-type _Shown = tuple[CatalogTitle, list[list[Play]]]
+type Shown = tuple[CatalogTitle, list[list[Play]]]
 """A show, and the plays of each of its episodes."""
 
 
@@ -62,19 +62,19 @@ class Watched:
         """Return a page of the shows; with `extended=min` all of them, as numbers and dates."""
         viewer = viewer_of(request)
         extended = request.query.get("extended", "").split(",")
-        shows = _shows(viewer)
+        shows = shown_by(viewer)
         if "min" in extended:
             return self._least(request, shows)
         now = datetime.fromtimestamp(self._state.clock.now(), UTC)
         progress = "progress" in extended
 
-        def row(shown: _Shown) -> dict[str, object]:
+        def row(shown: Shown) -> dict[str, object]:
             return _show(shown, viewer.resets, now, progress=progress)
 
         largest = LARGEST_WITH_PROGRESS if progress else LARGEST_LIMIT
         return paged(request, shows, row, largest=largest)
 
-    def _least(self, request: web.Request, shows: list[_Shown]) -> web.Response:
+    def _least(self, request: web.Request, shows: list[Shown]) -> web.Response:
         numbered = request.query.get("season_numbers") == "true"
         specials = request.query.get("specials") == "true"
         if self._state.least_cut is not None:
@@ -118,7 +118,7 @@ class Watched:
                     "comments": 0,
                 },
                 "shows": {
-                    "watched": len(_shows(viewer)),
+                    "watched": len(shown_by(viewer)),
                     "collected": 0,
                     "ratings": rated["show"],
                     "comments": 0,
@@ -141,9 +141,9 @@ class Watched:
         )
 
 
-def _shows(viewer: Account) -> list[_Shown]:
+def shown_by(viewer: Account) -> list[Shown]:
     """Return the shows, the one watched last first."""
-    by_show: dict[int, _Shown] = {}
+    by_show: dict[int, Shown] = {}
     for plays in viewer.plays.watched(films=False):
         title = plays[0].entry.title
         by_show.setdefault(title.trakt, (title, []))[1].append(plays)
@@ -160,7 +160,7 @@ def _film(plays: list[Play]) -> dict[str, object]:
 
 
 def _show(
-    shown: _Shown, resets: Mapping[int, datetime], now: datetime, *, progress: bool
+    shown: Shown, resets: Mapping[int, datetime], now: datetime, *, progress: bool
 ) -> dict[str, object]:
     title, episodes = shown
     reset = resets.get(title.trakt)

@@ -153,6 +153,12 @@ class Dialog:
         """The fields of the form, by their names."""
         return {field["name"]: field for field in _fields(self.result)}
 
+    @property
+    def open_sections(self) -> set[str]:
+        """The sections of the form that are not folded."""
+        sections = (field for field in _fields(self.result) if field.get("type") == "expandable")
+        return {section["name"] for section in sections if section["expanded"]}
+
     def options(self, name: str) -> dict[str, str]:
         """What can be chosen in a field: values with their labels."""
         options = self.fields[name]["selector"]["select"]["options"]

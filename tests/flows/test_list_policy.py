@@ -124,8 +124,8 @@ async def test_users(hass: HomeAssistant, server: ConfigEntry, seerr: SeerrSimul
     ("entered", "error"),
     [
         ({"media_types": []}, {"media_types": "no_media_types"}),
-        ({"pace": {"interval": {"minutes": 14}}}, {"base": "interval_too_short"}),
-        ({"pace": {"interval": {"minutes": 0}}}, {"base": "interval_too_short"}),
+        ({"pace": {"interval": {"minutes": 14}}}, {"pace": "interval_too_short"}),
+        ({"pace": {"interval": {"minutes": 0}}}, {"pace": "interval_too_short"}),
     ],
 )
 async def test_what_cannot_work(
@@ -138,6 +138,7 @@ async def test_what_cannot_work(
     dialog = await begin(hass, server)
     await dialog.submit(**{"seasons": "latest", "user_id": "2", **entered})
     assert dialog.errors == error
+    assert dialog.open_sections == error.keys() & {"pace"}, "an error there has to be seen"
     assert dialog.shown["seasons"] == "latest"
     assert dialog.shown["user_id"] == "2"
     await dialog.submit(media_types=["movie"], pace={"interval": {"minutes": 15}})

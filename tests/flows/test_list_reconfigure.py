@@ -104,7 +104,8 @@ async def test_change_policy(hass: HomeAssistant, server: ConfigEntry) -> None:
     before = server.runtime_data
     dialog = await reconfigure(hass, server, subentry)
     await dialog.submit(seasons="new", pace={"max_requests": 3, "interval": {"minutes": 5}})
-    assert dialog.errors == {"base": "interval_too_short"}
+    assert dialog.errors == {"pace": "interval_too_short"}
+    assert dialog.open_sections == {"pace"}
     assert dialog.shown["seasons"] == "new"
     await dialog.submit(pace={"interval": {"hours": 1}})
     assert dialog.reason == "reconfigure_successful"
@@ -293,7 +294,8 @@ async def test_new_upload(
     await dialog.submit(
         file=await upload(hass_client, film_only), pace={"interval": {"minutes": 1}}
     )
-    assert dialog.errors == {"base": "interval_too_short"}
+    assert dialog.errors == {"pace": "interval_too_short"}
+    assert dialog.open_sections == {"pace"}
     # The file was read already: it need not be chosen again.
     await dialog.submit(pace={"interval": {"hours": 6}})
     assert dialog.reason == "reconfigure_successful"

@@ -57,7 +57,8 @@ async def test_a_pairing_with_plex(
     await dialog.submit(libraries=list(libraries), statuses=[])
     assert dialog.errors == {"statuses": "no_statuses"}
     await dialog.submit(statuses=["completed"], pace={"interval": {"minutes": 0}})
-    assert dialog.errors == {"base": "interval_too_short"}
+    assert dialog.errors == {"pace": "interval_too_short"}
+    assert dialog.open_sections == {"pace"}
     await dialog.submit(what={"scores": True}, pace={"interval": {"hours": 2}})
     assert dialog.kind is FlowResultType.CREATE_ENTRY
     # The plan that waits can be looked at from here (W12).

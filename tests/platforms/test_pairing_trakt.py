@@ -18,6 +18,7 @@ from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.http import Pace
 from custom_components.media_list_sync.engine.model import JobStatus
 from custom_components.media_list_sync.engine.setbacks import LATE
+from custom_components.media_list_sync.engine.store.elapsed import Elapsed
 from simulators.anilist import VIEWER, AniListMedia
 from simulators.catalog import CatalogTitle, Season
 from simulators.faults import Failure, Fault
@@ -145,6 +146,9 @@ async def test_pressed_again_before_a_late_write_is_carried_out(paired: House) -
     await store.run(
         lambda db: db.execute("UPDATE journal SET begun_at = ?, result = NULL", (given_up,))
     )
+    passed = 0.0
+    store.elapsed = Elapsed(lambda: passed)
+    passed = LATE.total_seconds()
     await paired.press(PAIRING_ID)
     assert status(paired) == "completed"
     assert plays(paired) == [(1, 1), (1, 2), (1, 3)]

@@ -15,6 +15,7 @@ from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.model import JobStatus, SyncRequest
 from custom_components.media_list_sync.engine.store.database import Store
 from custom_components.media_list_sync.engine.store.problems import StoreUnusable
+from custom_components.media_list_sync.markdown import plain
 from custom_components.media_list_sync.syncing import sync
 from simulators.anilist import VIEWER, AniListMedia
 from simulators.anime import expected
@@ -71,6 +72,10 @@ async def anime(house: House) -> AsyncIterator[AnimeHouse]:
 async def begin(anime: AnimeHouse, hass_client: ClientSessionGenerator) -> Fixing:
     await anime.pair()
     assert await async_setup_component(anime.house.hass, REPAIRS, {})
+    return await begin_again(anime, hass_client)
+
+
+async def begin_again(anime: AnimeHouse, hass_client: ClientSessionGenerator) -> Fixing:
     client = await hass_client()
     answer = await client.post(
         "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": ISSUE}
@@ -107,6 +112,29 @@ async def test_before_the_first_yes_only_the_plan_is_told(anime: AnimeHouse) -> 
     assert issue(anime) is None
 
 
+async def test_who_is_in_the_way_is_named(
+    anime: AnimeHouse, hass_client: ClientSessionGenerator
+) -> None:
+    """W10: which other entry lies on the same episodes, in the dialog and in the answer."""
+    fix = await begin(anime, hass_client)
+    rows = {row["anilist_id"]: row for row in (await anime.call("get_review"))["review"]}
+    one, other = (
+        rows[number]
+        for number, reason in expected.review_on_plex().items()
+        if reason == expected.CLAIMED_TWICE
+    )
+    assert one["others"] == [{"anilist_id": other["anilist_id"], "title": other["title"]}]
+    assert rows[NEW]["others"] == []
+    await fix.look_for(one["title"])
+    assert fix.texts["reason"] == "Another anime on the list lies on the same episodes."
+    link = f"[{plain(other['title'])}](https://anilist.co/anime/{other['anilist_id']})"
+    assert fix.texts["others"] == f" That is: {link}."
+    await fix.choose("stop")
+    fix = await begin_again(anime, hass_client)
+    await fix.look_for(SHOW)
+    assert fix.texts["others"] == ""
+
+
 async def test_saying_what_it_is(anime: AnimeHouse, hass_client: ClientSessionGenerator) -> None:
     fix = await begin(anime, hass_client)
     assert fix.shown["menu_options"] == ["place", "ignore", "skip", "stop"]
@@ -119,6 +147,9 @@ async def test_saying_what_it_is(anime: AnimeHouse, hass_client: ClientSessionGe
     (target, season, first) = form["data_schema"]
     # What was chosen is shown by its value.
     assert target["selector"]["select"]["options"] == [CHOICE]
+    # Nothing is chosen beforehand: else a wrong title would only have to be confirmed.
+    assert target["required"]
+    assert target["description"] == {"suggested_value": ""}
     assert (season["name"], first["name"]) == ("season", "first_episode")
     left = len(before) - 1
     await fix.send({"target": CHOICE, "season": 2, "first_episode": 3})

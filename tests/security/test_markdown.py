@@ -45,7 +45,7 @@ SAFE = {
         "shows",
     ),
     # Made of our own words, with escaped titles between them; the address is looked at before.
-    *("address", "candidates", "left_out", "reason", "tables", "titles"),
+    *("address", "candidates", "left_out", "others", "reason", "tables", "titles"),
 }
 """Placeholders whose values are no service's."""
 

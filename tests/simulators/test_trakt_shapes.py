@@ -178,6 +178,17 @@ async def test_what_was_watched(
     assert [line for line in found if line not in gone] == []
 
 
+async def test_progress(contracts_dir: Path, sim: TraktSimulator, client: Client) -> None:
+    """Recorded for one show; in the list of all it stands without its seasons."""
+    await watch(sim, client)
+    real = recorded(contracts_dir, "shows", "shows/1390/progress/watched")
+    (row,) = await client.ok("/sync/progress/watched")
+    assert differences(real, row["progress"]) == [
+        "$.seasons is missing",
+        "$.hidden_seasons is missing",
+    ]
+
+
 async def test_episodes_in_full(contracts_dir: Path, client: Client) -> None:
     real = recorded(contracts_dir, "seasons", "shows/breaking-bad/seasons/1?extended=full")
     seasons = await client.ok("/shows/breaking-bad/seasons", extended="full,episodes")

@@ -93,6 +93,24 @@ async def test_a_show_begun_anew(sim: TraktSimulator, client: Client) -> None:
     assert (await client.ok("/sync/last_activities"))["shows"]["hidden_at"] > before
 
 
+async def test_progress_of_a_show_begun_anew(sim: TraktSimulator, client: Client) -> None:
+    watch_some(sim)
+    _, row = await client.ok("/sync/progress/watched")
+    assert (row["progress"]["completed"], row["progress"]["reset_at"]) == (2, None)
+    assert row["progress"]["next_episode"]["number"] == 3
+    assert await client.ok("/sync/progress/watched", only_rewatching="true") == []
+    sim.reset_progress(CHERNOBYL)
+    _, rows, headers = await client.get("/sync/progress/watched", only_rewatching="true")
+    assert headers["X-Pagination-Item-Count"] == "1"
+    assert [row["show"]["title"] for row in rows] == ["Chernobyl"]
+    progress = rows[0]["progress"]
+    assert (progress["completed"], progress["last_watched_at"]) == (0, None)
+    assert progress["next_episode"]["number"] == 1
+    sim.watch([Entry(CHERNOBYL, 1, 1)], datetime.now(UTC) + timedelta(hours=1))
+    (row,) = await client.ok("/sync/progress/watched", only_rewatching="true")
+    assert (row["progress"]["completed"], row["progress"]["last_episode"]["number"]) == (1, 1)
+
+
 async def test_the_least_of_it(sim: TraktSimulator, client: Client) -> None:
     watch_some(sim)
     query = {"extended": "min", "season_numbers": "true", "specials": "true"}

@@ -69,6 +69,17 @@ class FuzzyDate(NamedTuple):
 NO_DATE: Final = FuzzyDate()
 
 
+class Named(NamedTuple):
+    """An anime by its number on AniList, and the title to show."""
+
+    anilist: int
+    title: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as an action's response shows it."""
+        return {"anilist_id": self.anilist, "title": self.title}
+
+
 @dataclass(frozen=True, slots=True)
 class Anime:
     """An anime as AniList has it. `titles`: the one to show, then all others, synonyms too."""

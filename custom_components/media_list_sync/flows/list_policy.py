@@ -47,7 +47,7 @@ class PolicySteps(NamingSteps):
                 trouble = problem.trouble
         return self.async_show_form(
             step_id="policy",
-            data_schema=vol.Schema(self._policy_fields()),
+            data_schema=vol.Schema(self._policy_fields(trouble)),
             errors=errors_of(trouble),
             description_placeholders=placeholders_of(
                 trouble, **await preview(self.hass, self._draft.contents)
@@ -101,8 +101,8 @@ class PolicySteps(NamingSteps):
         """Ask what of a server's offer shows in 4K are requested with."""
         return await self._ask_destination(Slot(MediaType.SHOW, Quality.UHD), user_input)
 
-    def _policy_fields(self) -> dict[vol.Marker, Any]:
-        return policy_fields(self._offer, self._data, choosing=self._choosing)
+    def _policy_fields(self, trouble: Trouble | None) -> dict[vol.Marker, Any]:
+        return policy_fields(self._offer, self._data, trouble, choosing=self._choosing)
 
     def _keep_policy(self, user_input: Mapping[str, Any]) -> None:
         """Keep what was entered, right or wrong, for the form to show again."""

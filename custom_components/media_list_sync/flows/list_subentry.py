@@ -49,7 +49,7 @@ class ListFlow(PolicySteps):
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=vol.Schema(
-                {**self._source_fields(subentry, user_input or {}), **self._policy_fields()}
+                {**self._source_fields(subentry, user_input or {}), **self._policy_fields(trouble)}
             ),
             errors=errors_of(trouble),
             description_placeholders=placeholders_of(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.const import PERCENTAGE
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -20,6 +19,7 @@ import voluptuous as vol
 
 from ..const import CONF_ADD, CONF_BRAKE, CONF_CONFLICT, CONF_DIRECTION, CONF_SKIP_MISSING
 from ..engine.watching.policy import BRAKE, Conflict, Direction
+from .folding import folded
 from .problem import FlowProblem
 
 MERGE = "merge"
@@ -73,7 +73,7 @@ def merge_field(data: Mapping[str, Any]) -> dict[vol.Marker, Any]:
             )
         ),
     }
-    return {vol.Required(MERGE): section(vol.Schema(fields), {"collapsed": True})}
+    return folded(MERGE, fields)
 
 
 def direction_data(user_input: Mapping[str, Any]) -> dict[str, Any]:

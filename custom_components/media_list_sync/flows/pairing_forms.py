@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -36,8 +35,9 @@ from ..const import (
 )
 from ..engine.watch import ListStatus
 from ..engine.watching.policy import DEFAULT_STATUSES
+from .folding import folded
 from .pairing_direction import check_direction, direction_data, direction_field, merge_field
-from .problem import BASE, FlowProblem
+from .problem import FlowProblem, Trouble
 
 WHAT = "what"
 PACE = "pace"
@@ -89,8 +89,10 @@ def libraries_field(libraries: Mapping[str, str], chosen: list[str]) -> dict[vol
     }
 
 
-def policy_fields(data: Mapping[str, Any], *, is_trakt: bool) -> dict[vol.Marker, Any]:
-    """Return the fields of the policy, with `data` in them."""
+def policy_fields(
+    data: Mapping[str, Any], trouble: Trouble | None, *, is_trakt: bool
+) -> dict[vol.Marker, Any]:
+    """Return the fields of the policy, with `data` in them, which may have met with `trouble`."""
     data = {**DEFAULTS, **data}
     statuses = SelectSelector(
         SelectSelectorConfig(
@@ -125,8 +127,8 @@ def policy_fields(data: Mapping[str, Any], *, is_trakt: bool) -> dict[vol.Marker
             CONF_STATUSES, default=[status.lower() for status in data[CONF_STATUSES]]
         ): statuses,
         **merge_field(data),
-        vol.Required(WHAT): section(vol.Schema(what), {"collapsed": True}),
-        vol.Required(PACE): section(vol.Schema(pace), {"collapsed": True}),
+        **folded(WHAT, what),
+        **folded(PACE, pace, trouble),
     }
 
 
@@ -153,4 +155,4 @@ def check_policy(data: Mapping[str, Any], *, can_save: bool) -> None:
     if not data[CONF_STATUSES] and not data[CONF_WATCHLIST]:
         raise FlowProblem("no_statuses", CONF_STATUSES)
     if data[CONF_INTERVAL] < MIN_PAIRING_INTERVAL:
-        raise FlowProblem("interval_too_short", BASE)
+        raise FlowProblem("interval_too_short", PACE)

@@ -91,7 +91,7 @@ class PairingFlow(ConfigSubentryFlow):
                 )
         return self.async_show_form(
             step_id="policy",
-            data_schema=self._schema(data),
+            data_schema=self._schema(data, trouble),
             errors=errors_of(trouble),
             description_placeholders=placeholders_of(trouble, name=self._tracker.title),
         )
@@ -130,7 +130,7 @@ class PairingFlow(ConfigSubentryFlow):
                 )
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=self._schema(data),
+            data_schema=self._schema(data, trouble),
             errors=errors_of(trouble),
             description_placeholders=placeholders_of(trouble, name=subentry.title),
         )
@@ -143,9 +143,9 @@ class PairingFlow(ConfigSubentryFlow):
     def _title(self, data: Mapping[str, Any]) -> str:
         return pairing_title(self._get_entry().title, self._tracker.title, data)
 
-    def _schema(self, data: Mapping[str, Any]) -> vol.Schema:
+    def _schema(self, data: Mapping[str, Any], trouble: Trouble | None) -> vol.Schema:
         is_trakt = self._tracker.data[CONF_SERVICE] == SERVICE_TRAKT
-        fields = policy_fields(data, is_trakt=is_trakt)
+        fields = policy_fields(data, trouble, is_trakt=is_trakt)
         if is_trakt:
             return vol.Schema(fields)
         there = self._libraries

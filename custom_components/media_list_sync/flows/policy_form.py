@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -39,8 +38,9 @@ from ..const import (
 )
 from ..engine.model import ListContents, MediaType, Quality
 from ..engine.requests.policy import SeasonRule
+from .folding import folded
 from .offer import SLOTS, Offer, Slot
-from .problem import BASE, FlowProblem
+from .problem import FlowProblem, Trouble
 
 DETAILS = "details"
 PACE = "pace"
@@ -92,9 +92,9 @@ _INTERVAL = DurationSelector(DurationSelectorConfig(enable_day=True, enable_seco
 
 
 def policy_fields(
-    offer: Offer, data: Mapping[str, Any], *, choosing: bool
+    offer: Offer, data: Mapping[str, Any], trouble: Trouble | None, *, choosing: bool
 ) -> dict[vol.Marker, Any]:
-    """Return the fields of the policy, with `data` in them.
+    """Return the fields of the policy, with `data` in them, which may have met with `trouble`.
 
     What a person may empty is suggested; the rest is a default, so that a section which was
     never opened keeps what it had. `choosing`: destinations are asked for afterwards.
@@ -110,9 +110,7 @@ def policy_fields(
     fields |= _user_field(offer, data.get(CONF_USER_ID))
     if any(offer.servers_of(slot) for slot in SLOTS):
         fields[vol.Required(CHOOSE_DESTINATIONS, default=choosing)] = BooleanSelector()
-    fields[vol.Required(DETAILS)] = section(vol.Schema(_details(data)), {"collapsed": True})
-    fields[vol.Required(PACE)] = section(vol.Schema(_pace(data)), {"collapsed": True})
-    return fields
+    return {**fields, **folded(DETAILS, _details(data)), **folded(PACE, _pace(data), trouble)}
 
 
 def _user_field(offer: Offer, user_id: int | None) -> dict[vol.Marker, Any]:
@@ -193,7 +191,7 @@ def check_policy(data: Mapping[str, Any], offer: Offer, contents: ListContents |
     if contents and not any(item.media_type in media_types for item in contents.items):
         raise FlowProblem("nothing_fits", CONF_MEDIA_TYPES)
     if data[CONF_INTERVAL] < MIN_INTERVAL:
-        raise FlowProblem("interval_too_short", BASE, minutes=str(MIN_INTERVAL // 60))
+        raise FlowProblem("interval_too_short", PACE, minutes=str(MIN_INTERVAL // 60))
     _check_4k(data, offer)
     _check_user(data, offer)
 

@@ -68,7 +68,11 @@ class Description:
         names = _PLACEHOLDER.findall(operation.path)
         for name, value in zip(names, match.groups(), strict=True):
             schema = operation.parameters[("path", name.strip("{}"))]["schema"]
-            yield from self._value_faults(name, unquote(value), schema)
+            # An array in a path is written with commas between ("simple").
+            is_array = schema.get("type") == "array"
+            for part in value.split(",") if is_array else (value,):
+                of_part = schema["items"] if is_array else schema
+                yield from self._value_faults(name, unquote(part), of_part)
         yield from self._query_faults(operation, query)
         yield from self._body_faults(operation, exchange.body)
 

@@ -1,5 +1,7 @@
 """Writing to AniList."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.media_list_sync.engine.clients.anilist import (
@@ -157,6 +159,90 @@ async def test_the_limit_amid_single_ones_keeps_what_is_known(anilist, anilist_c
 
     assert [type(one) for one in outcomes] == [NotFound, Saved, Limited, Limited, Limited]
     assert anilist.counts["POST /"] == 4
+
+
+def entries(anilist, *numbers: int) -> list[int]:
+    """Put anime on the list, and return the numbers of their entries."""
+    return [anilist.add_entry("viewer", 200_000 + n).id for n in numbers]
+
+
+async def test_deleting(anilist, anilist_client) -> None:
+    made = entries(anilist, *range(1, 11))
+
+    assert await anilist_client().delete(made[1:]) == (None,) * 9
+    assert list(anilist.user().entries) == [200_001]
+    assert anilist.counts["POST /"] == 1
+    assert await anilist_client().delete([]) == ()
+    with pytest.raises(ValueError, match="11 changes"):
+        await anilist_client().delete(range(11))
+
+
+async def test_an_entry_that_is_gone_does_not_keep_the_others(anilist, anilist_client) -> None:
+    anilist.keeps_the_rest = True
+    first, second, third = entries(anilist, 1, 2, 3)
+    anilist.remove_entry("viewer", 200_002)
+
+    outcomes = await anilist_client().delete([first, second, third])
+
+    assert [type(one) for one in outcomes] == [type(None), NotFound, type(None)]
+    assert anilist.user().entries == {}
+
+
+async def test_what_anilist_says_is_not_deleted_is_in_doubt(anilist, anilist_client) -> None:
+    (entry,) = entries(anilist, 1)
+    anilist.faults.add(
+        Fault(Failure.RESHAPE, reshape=lambda _: {"data": {"e0": {"deleted": False}}}, times=1)
+    )
+    (outcome,) = await anilist_client().delete([entry])
+    assert isinstance(outcome, InvalidAnswer)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_plain"),
+    [
+        ({}, True),
+        ({"score": 70, "progress": 3, "started": (2026, 1, 2)}, True),
+        ({"notes": ""}, True),
+        ({"notes": "with friends"}, False),
+        ({"priority": 1}, False),
+        ({"private": True}, False),
+        ({"hidden": True}, False),
+        ({"custom_lists": ("Mine",)}, False),
+        ({"advanced_scores": {"Story": 7.5}}, False),
+    ],
+)
+async def test_what_a_person_has_put_to_an_entry(anilist, anilist_client, values, is_plain) -> None:
+    anilist.user().custom_lists = ["Mine", "Others"]
+    made = anilist.add_entry("viewer", 200_001, **values)
+    anilist.add_entry("viewer", 200_002)
+    client = anilist_client()
+
+    (found,) = await client.listed(anilist.user().id, [200_001, 200_003])
+
+    assert found.is_plain is is_plain
+    assert (found.entry.id, found.entry.score) == (made.id, values.get("score", 0))
+
+
+@pytest.mark.parametrize("nothing", [None, [], {}])
+async def test_there_may_be_no_lists_of_the_persons_own(anilist, anilist_client, nothing) -> None:
+    anilist.add_entry("viewer", 200_001)
+
+    def without(value: Any) -> object:
+        for row in value["data"]["Page"]["mediaList"]:
+            row |= {"customLists": nothing, "advancedScores": nothing}
+        return value
+
+    anilist.faults.add(Fault(Failure.RESHAPE, reshape=without, times=1))
+    (found,) = await anilist_client().listed(anilist.user().id, [200_001])
+    assert found.is_plain
+
+
+async def test_many_are_read_fifty_at_once(anilist, anilist_client) -> None:
+    anilist.add_media(*generated(60))
+    entries(anilist, *range(1, 61))
+    found = await anilist_client().listed(anilist.user().id, range(200_001, 200_061))
+    assert len(found) == 60
+    assert anilist.counts["POST /"] == 2
 
 
 FAULTS = [

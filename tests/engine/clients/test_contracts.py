@@ -189,9 +189,11 @@ async def test_anilist(contracts_dir, anilist, anilist_client) -> None:
         for n, status in enumerate(ListStatus, 1)
     ]
     await client.save([*full, Change(200_010)])
+    listed = await client.listed(user.id, [200_001, 200_002])
+    await client.delete([one.entry.id for one in listed])
 
-    assert len(anilist.exchanges) == 10
-    assert len(anilist.writes) == 7
+    assert len(anilist.exchanges) == 12
+    assert len(anilist.writes) == 9
     text = (contracts_dir / "contracts" / "anilist.graphql").read_text("utf-8")
     schema = build_schema(text, assume_valid=True)
     for exchange in anilist.exchanges:
@@ -227,6 +229,7 @@ async def test_trakt_watching(contracts_dir, trakt: TraktSimulator, trakt_api: T
     await tracker.watched.shows()
     await tracker.watched.episodes()
     await tracker.watched.episodes_paged()
+    await tracker.watched.begun_anew()
 
     films, shows = [Film(603, "tmdb"), Film("tt0133093", "imdb")], [Show(81189, "tvdb"), Show(2)]
     rated: list[Target] = [*films, *shows, season, episode]
@@ -234,12 +237,13 @@ async def test_trakt_watching(contracts_dir, trakt: TraktSimulator, trakt_api: T
     await tracker.ratings.read()
     await tracker.ratings.remove(rated)
     await tracker.watchlist.add([*films, *shows])
+    await tracker.watchlist.read()
     await tracker.watchlist.remove([*films, *shows])
     await tracker.dropped.add(shows)
     await tracker.dropped.read()
     await tracker.dropped.remove(shows)
 
-    assert len(trakt.exchanges) == 28
+    assert len(trakt.exchanges) == 30
     description = Description(contracts_dir / "contracts" / "trakt-openapi.json")
     found = faults(description, trakt.exchanges)
     said_twice = {fault for fault in found if DESCRIBED_TWICE in fault}
@@ -263,6 +267,11 @@ PLEX_UNDESCRIBED = {
     f"GET {SEASONS}?excludeAllLeaves=1: there is no GET {SEASONS}",
     # There it is "/:/websocket/notifications", which no client asks.
     "GET /:/websockets/notifications: there is no GET /:/websockets/notifications",
+    # What Plex's own clients send, and its Python library, to take a rating away.
+    (
+        "PUT /:/rate?identifier=com.plexapp.plugins.library&key=1&rating=-1: "
+        "?rating: -1 is less than the minimum of 0"
+    ),
 }
 """What the description of media servers leaves out."""
 
@@ -292,13 +301,15 @@ async def test_plex(contracts_dir, doorway, plex) -> None:
     await client.mark_watched(str(show.key))
     await client.mark_unwatched(str(show.key))
     await client.rate(str(show.key), 8.5)
+    await client.ratings([str(show.key), str(show.seasons[1].key)])
+    await client.rate(str(show.key), None)
     async with aclosing(client.notifications()) as notifications:
         listening = asyncio.ensure_future(anext(notifications))
         while not len(plex.server.listeners):
             await asyncio.sleep(0.01)
         plex.server.mark(plex.owner, show)
         await listening
-    while len(plex.server.exchanges) < 16:
+    while len(plex.server.exchanges) < 18:
         await asyncio.sleep(0.01)
 
     description = Description(contracts_dir / "contracts" / "plex-media-server-openapi.json")
@@ -306,7 +317,8 @@ async def test_plex(contracts_dir, doorway, plex) -> None:
     customized = {fault for fault in found if fault.partition(": ")[2] in PLEX_CUSTOMIZATION}
     assert found - customized == PLEX_UNDESCRIBED
     assert {fault.partition("?")[0] for fault in customized} == {
-        "GET /library/metadata/1/allLeaves"
+        "GET /library/metadata/1/allLeaves",
+        "GET /library/metadata/1,2",
     }
 
 

@@ -54,7 +54,7 @@ def title(number: int, kind: str = "show", **more: Any) -> dict[str, Any]:
 
 async def test_what_is_on_it(discover, client) -> None:
     film = title(1, "movie", year=1999, Guid=[{"id": "imdb://tt0133093"}, {"id": "tmdb://603"}])
-    discover.answers[LIST] = in_pages([film, title(2)])
+    discover.answers[LIST] = in_pages([film, title(2, watchlistedAt=1_700_000_000)])
 
     assert await client.items() == (
         WatchlistItem(
@@ -70,6 +70,7 @@ async def test_what_is_on_it(discover, client) -> None:
             "Title 2",
             None,
             PlexIds("plex", plex="5e1600000002"),
+            listed_at=1_700_000_000,
         ),
     )
     asked = parse_qs(discover.query())

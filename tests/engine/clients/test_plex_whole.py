@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
 from custom_components.media_list_sync.engine.clients.plex import (
+    CutShort,
     LibraryChange,
     PinExpired,
     Playing,
@@ -245,6 +247,28 @@ async def test_what_changed(plex, client, library, show) -> None:
         False,
         True,
     ]
+
+
+async def test_ratings_of_several_items(plex, client, show) -> None:
+    season, other = show.seasons[1], show.seasons[1].episodes[1]
+    await client.rate(str(show.key), 7.5)
+    await client.rate(str(season.key), 8)
+    keys = [str(one.key) for one in (show, season, other)]
+
+    assert await client.ratings([*keys, "4711"]) == dict(zip(keys, (7.5, 8, None), strict=True))
+    await client.rate(str(show.key), None)
+    assert await client.ratings([keys[0]]) == {keys[0]: None}
+    assert await client.ratings(["4711"]) == {}
+
+
+async def test_ratings_that_are_cut_short_are_none(plex, client, show) -> None:
+    def cut(value: Any) -> object:
+        value["MediaContainer"]["Metadata"].pop()
+        return value
+
+    plex.server.faults.add(Fault(Failure.RESHAPE, reshape=cut, times=1))
+    with pytest.raises(CutShort):
+        await client.ratings([str(show.key), str(show.seasons[1].key)])
 
 
 async def test_the_watchlist(plex, doorway) -> None:

@@ -28,6 +28,7 @@ WRITES: list[tuple[Write, str]] = [
     (lambda client: client.rate("90", 8.5), f"/:/rate?{LIBRARY}&key=90&rating=8.5"),
     (lambda client: client.rate("90", 10), f"/:/rate?{LIBRARY}&key=90&rating=10"),
     (lambda client: client.rate("90", 0), f"/:/rate?{LIBRARY}&key=90&rating=0"),
+    (lambda client: client.rate("90", None), f"/:/rate?{LIBRARY}&key=90&rating=-1"),
 ]
 PATHS = ("PUT /:/scrobble", "PUT /:/unscrobble", "PUT /:/rate")
 

@@ -274,6 +274,8 @@ async def test_scores(trakt, tracker) -> None:
     assert written == Written(done=4, not_found=(missing,))
     film, show = Film(MATRIX.trakt), Show(BREAKING_BAD.trakt)
     assert await read() == {film: 9, show: 8, season: 7, episode(1): 6}
+    ids = {rating.what: rating.ids for rating in await tracker.ratings.read(Film, Show)}
+    assert (ids[film].tmdb, ids[show].tvdb) == (603, 81189)
     await tracker.ratings.give({season: 1})
     assert (await tracker.ratings.remove([episode(1), Film(DUNE.trakt)])).done == 1
     assert await read() == {film: 9, show: 8, season: 1}
@@ -295,6 +297,13 @@ async def test_the_watchlist(trakt, tracker) -> None:
 
     assert written == Written(done=2, existing=1, not_found=(Show(1, "tvdb"),))
     assert [row.entry.title for row in trakt.user().watchlist] == [DUNE, MATRIX, BREAKING_BAD]
+    trakt.add_to_watchlist([Entry(CHERNOBYL, 1)])
+    rows = await tracker.watchlist.read()
+    assert [(row.title, row.ids.trakt) for row in rows] == [
+        (title.title, title.trakt) for title in (DUNE, MATRIX, BREAKING_BAD)
+    ]
+    assert all(row.listed_at is not None for row in rows)
+    trakt.remove_from_watchlist([Entry(CHERNOBYL, 1)])
     written = await tracker.watchlist.remove(wanted)
     assert (written.done, written.not_found) == (3, (Show(1, "tvdb"),))
     assert trakt.user().watchlist == []

@@ -81,13 +81,23 @@ async def test_many_films_come_in_few_pages(trakt, tracker) -> None:
 async def test_shows(trakt, tracker) -> None:
     trakt.watch([Entry(BREAKING_BAD, 0, 1), Entry(BREAKING_BAD, 1, 1)], THEN)
     trakt.watch([Entry(CHERNOBYL, 1, 1)], THEN + DAY)
-    reset = trakt.reset_progress(CHERNOBYL)
 
     chernobyl, breaking_bad = await tracker.watched.shows()
 
     assert chernobyl.ids.trakt == CHERNOBYL.trakt
-    assert chernobyl.reset_at == reset.replace(microsecond=reset.microsecond // 1000 * 1000)
-    assert (breaking_bad.seen, breaking_bad.reset_at) == (Seen(2, (THEN,)), None)
+    assert breaking_bad.seen == Seen(2, (THEN,))
+
+
+async def test_shows_that_were_begun_anew(trakt, tracker) -> None:
+    assert await tracker.watched.begun_anew() == {}
+    trakt.watch([Entry(BREAKING_BAD, 1, 1), Entry(CHERNOBYL, 1, 1)], THEN)
+    reset = trakt.reset_progress(CHERNOBYL)
+    assert await tracker.watched.begun_anew() == {
+        CHERNOBYL.trakt: reset.replace(microsecond=reset.microsecond // 1000 * 1000)
+    }
+    trakt.faults.add(Fault(Failure.TRUNCATE))
+    with pytest.raises(InvalidAnswer):
+        await tracker.watched.begun_anew()
 
 
 async def test_the_whole_reading_has_every_play(trakt, tracker) -> None:

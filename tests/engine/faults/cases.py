@@ -7,6 +7,7 @@ from custom_components.media_list_sync.engine.model import JobStatus, Report
 from custom_components.media_list_sync.engine.store import journal
 from custom_components.media_list_sync.engine.watching.policy import Direction
 from simulators.faults import Failure, Fault
+from tests.engine.watching.house import tmdb
 from tests.engine.watching.test_both_ways import episodes, listed, watch, watched
 
 TIMEOUT = 0.1
@@ -101,13 +102,15 @@ class Call:
 
 
 _SAVE = "SaveMediaListEntry"
-_READ = rf"^(?![\s\S]*{_SAVE})"
+_DELETE = "DeleteMediaListEntry"
+_READ = rf"^(?![\s\S]*({_SAVE}|{_DELETE}))"
 
 CALLS = (
     Call("anilist", "read", "plex", "POST", "^/$", _READ),
     Call("anilist", "write", "plex", "POST", "^/$", _SAVE),
     Call("anilist", "undo: read", "plex", "POST", "^/$", _READ, is_undo=True),
     Call("anilist", "undo: write", "plex", "POST", "^/$", _SAVE, is_undo=True),
+    Call("anilist", "undo: delete", "plex", "POST", "^/$", _DELETE, is_undo=True),
     Call("plex", "read", "plex", "GET", "/library/"),
     Call("plex", "write", "plex", "PUT", "/:/scrobble", has_answer=False),
     Call("plex", "undo: read", "plex", "GET", "/library/", is_undo=True),
@@ -136,7 +139,8 @@ class Case:
         self.house = house
         self.call = call
         self.fault = fault
-        self.house.policy = {"direction": Direction.BOTH}
+        self.adds = call.body == _DELETE
+        self.house.policy = {"direction": Direction.BOTH, "add": self.adds}
         self.house.clock.time = datetime.now(UTC)  # a server puts down when it marked, by its own
         service = {"anilist": house.anilist, "plex": house.plex.server, "trakt": house.trakt}
         self.service = service[call.client]
@@ -164,10 +168,18 @@ class Case:
         return await self._outcome(report, begun)
 
     async def _fill(self):
-        """One that the tracker gets, and one that AniList gets; the first is there already."""
+        """One that the tracker gets, and one that AniList gets; the first is there already.
+
+        And where it is about such, one that is begun there and comes to the list.
+        """
         for number, progress in ((1, 3), (2, 1)):
             await self.house.simple(number, status="CURRENT", progress=progress)
         watch(self.house, self.call.on, 2, 1, range(1, 4))
+        if self.adds:
+            self.house.add_anime(3)
+            self.house.add_show(3, {1: 12})
+            await self.house.place(3, tmdb(3), "1:1-12>1-12")
+            watch(self.house, self.call.on, 3, 1, range(1, 4))
 
     async def _sync(self, after=timedelta(), **asked):
         return await self.house.sync(self.call.on, after=after, **asked)
@@ -215,16 +227,19 @@ class Case:
         return {
             "anilist": [listed(house, number) for number in (1, 2)],
             on: [watched(house, on, number) for number in (1, 2)],
+            "added": sorted(house.anilist.user("viewer").entries.keys() - {1, 2}),
         }
 
     def _before(self):
         return {
             "anilist": [("CURRENT", 3, 0), ("CURRENT", 1, 0)],
             self.call.on: [{}, episodes(1, 1, 3)],
+            "added": [],
         }
 
     def _after(self):
         return {
             "anilist": [("CURRENT", 3, 0), ("CURRENT", 3, 0)],
             self.call.on: [episodes(1, 1, 3), episodes(1, 1, 3)],
+            "added": [3] if self.adds else [],
         }

@@ -85,6 +85,9 @@ class Clock:
     def utc(self) -> datetime:
         return self().astimezone(UTC)
 
+    def steady(self) -> float:
+        return self.time.timestamp()
+
 
 class MortalStore(Store):
     """A store whose process is killed at one of the transactions that change something."""
@@ -135,7 +138,7 @@ class Engine:
     def __init__(self, order, session):
         self.order = order
         self.clock = Clock()
-        self.store = MortalStore(order, now=self.clock.utc)
+        self.store = MortalStore(order, now=self.clock.utc, steady=self.clock.steady)
         self.doorway = lambda service: Doorway(
             session, service=service, account=service, patience=0.1
         )

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from custom_components.media_list_sync.engine.model import JobStatus
+from custom_components.media_list_sync.issues import RULES
+from custom_components.media_list_sync.opening import notices
 from tests.engine.watching import house as houses
 from tests.engine.watching.test_both_ways import watch
 
@@ -24,6 +26,20 @@ from .failing import heal, living, run
 BOTH = pytest.mark.parametrize("on", ["plex", "trakt"])
 seen: dict[tuple[str, str], tuple[str, str]] = {}
 """What a person is told of each fault, and how it goes on: for the table."""
+
+
+def repairs_of(report):
+    """Which repairs a sync raises; `tests/platforms/test_store_faults.py` sees them raised."""
+    return cell(problem.key for problem in report.problems if problem.key in RULES)
+
+
+def repairs_at_start(house):
+    """Which repairs there are once the database was opened."""
+    return cell(issue.key for issue in notices(house.store))
+
+
+def cell(keys):
+    return ", ".join(f"`{key}`" for key in keys)
 
 
 @BOTH
@@ -152,7 +168,7 @@ async def test_a_database_that_fails(tmp_path, socket_enabled, on, how, is_writt
         done = world.on_tracker(house, on)
         assert (done[1] != {}) is is_written
         seen[how.replace("_", "-"), "after a write" if is_written else "before a write"] = (
-            "`store_unusable`",
+            repairs_of(report),
             "what was written is looked up, the rest is done"
             if is_written
             else "done by the next sync",
@@ -184,6 +200,7 @@ async def test_a_damaged_file(tmp_path, socket_enabled, on):
         house.on = on
         report = await house.sync(approved=False)
         assert house.store.set_aside is not None
+        shown = repairs_at_start(house)
         assert [one.key for one in report.problems] == ["no_mappings"]
         await have_tables_again(house)
         stands = world.on_tracker(house, on), world.on_anilist(house)
@@ -196,7 +213,7 @@ async def test_a_damaged_file(tmp_path, socket_enabled, on):
         assert world.on_anilist(house) == stands[1]
         assert (await house.sync(full=True)).counts["new"] == 0
         seen["damaged", "found at a start"] = (
-            "`store_damaged`",
+            shown,
             "set aside; both sides are read anew, and a first plan waits for a yes",
         )
 
@@ -239,7 +256,7 @@ async def test_an_old_backup_that_is_restored(tmp_path, socket_enabled, on, sync
         assert (world.on_tracker(house, on), world.on_anilist(house)) == stands
         assert house.store.from_backup
         seen["an older backup", "restored"] = (
-            "`store_restored`",
+            repairs_at_start(house),
             "both sides are read anew; what is in step already is not written again",
         )
 

@@ -76,6 +76,8 @@ def assert_in_step(house, on):
 
 
 def assert_taken_back(house, on):
-    """What was marked and saved is as it was before; what was put on the list stays there."""
+    """What was marked, saved, put on the list and rated is as it was before."""
     assert on_tracker(house, on) == once(house, on, marks=False)
-    assert on_anilist(house) == BEFORE | {3: AFTER[3]}
+    assert on_anilist(house) == BEFORE
+    assert house.anilist.user("viewer").entries[4].score == 80
+    assert rating(house, on) is None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from custom_components.media_list_sync.engine.clients.anilist import AniListClient
-from custom_components.media_list_sync.engine.clients.plex import PlexServer
+from custom_components.media_list_sync.engine.clients.plex import PlexServer, PlexWatchlist
 from custom_components.media_list_sync.engine.clients.trakt import (
     TraktApi,
     TraktTracker as TraktWatching,
@@ -44,10 +44,11 @@ OLD = 1_700_000_000
 
 
 class Clock:
-    """The time, which stands still until it is moved."""
+    """The time, which stands still until it is moved: it passes, or somebody sets the clock."""
 
     def __init__(self):
         self.time = START
+        self.set_by = timedelta()
 
     def __call__(self):
         self.time += timedelta(milliseconds=1)
@@ -59,19 +60,32 @@ class Clock:
     def advance(self, **span):
         self.time += timedelta(**span)
 
+    def jump(self, span):
+        """Be put forward or back, without any time passing."""
+        self.time += span
+        self.set_by += span
+
+    def steady(self):
+        """Seconds that have passed, whatever the clock was set to."""
+        return (self.time - self.set_by - START).total_seconds()
+
 
 class House:
-    """Everything of one AniList account with one pairing. `timeout`: of requests, from `open` on."""
+    """Everything of one AniList account with one pairing.
+
+    `timeout`: of requests, `watchlist`: whether that of the Plex account is used, from `open` on.
+    """
 
     timeout = 30.0
+    watchlist = False
 
-    def __init__(self, path, session, anilist, plex, trakt):
+    def __init__(self, path, session, anilist, plex, trakt, clock=None):
         self.path = path
         self.session = session
         self.anilist = anilist
         self.plex = plex
         self.trakt = trakt
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self.events = []
         self.policy = {}
         self.on = "plex"
@@ -84,7 +98,9 @@ class House:
         self.open()
 
     def open(self, make=Store):
-        self.store = make(self.path, now=self.clock.utc, on_restore=answer_restore)
+        self.store = make(
+            self.path, now=self.clock.utc, steady=self.clock.steady, on_restore=answer_restore
+        )
         doorway = self.doorway("anilist")
         client = AniListClient(doorway, f"{self.anilist.url}/", self.anilist.sign_in())
         self.account = AniListAccount(
@@ -92,9 +108,12 @@ class House:
         )
         plex_token = self.person.server_token
         plex_doorway = self.doorway("plex")
+        watchlist = PlexWatchlist(
+            plex_doorway, self.plex.discover_url, "tests", self.plex.sign_in(self.person)
+        )
         self.plex_tracker = PlexTracker(
             lambda: PlexServer(plex_doorway, self.plex.server.url, "tests", plex_token),
-            None,
+            watchlist if self.watchlist else None,
             self.store,
             "plex",
             lambda: frozenset(library.uuid for library in self.libraries),

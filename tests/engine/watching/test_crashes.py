@@ -88,7 +88,7 @@ async def crash(house, on, at, *, after):
     return False
 
 
-LAST = {"plex": 37, "trakt": 46}
+LAST = {"plex": 37, "trakt": 48}
 """Transactions of such a sync."""
 
 # Right after one is as right before the next, where there is no call in between: while it is read.

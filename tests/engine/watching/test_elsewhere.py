@@ -3,7 +3,7 @@
 import logging
 
 from custom_components.media_list_sync.engine import elsewhere
-from custom_components.media_list_sync.engine.watching import sync
+from custom_components.media_list_sync.engine.watching import rounds
 
 from .test_rules import BOTH, episodes, watched
 
@@ -11,7 +11,7 @@ from .test_rules import BOTH, episodes, watched
 @BOTH
 async def test_a_long_list_is_planned_in_an_interpreter_of_its_own(house, on, monkeypatch, caplog):
     """A thread would do it as well where that fails, and hold up everything else meanwhile."""
-    monkeypatch.setattr(sync, "MANY", 1)
+    monkeypatch.setattr(rounds, "MANY", 1)
     caplog.set_level(logging.DEBUG, elsewhere.__name__)
     await house.simple(1, status="CURRENT", progress=3)
     house.add_anime(2, status="COMPLETED", progress=12)

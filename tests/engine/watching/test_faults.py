@@ -10,6 +10,7 @@ from custom_components.media_list_sync.engine.watching import prepare
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
 from simulators.faults import Failure, Fault
 
+from .house import OLD
 from .test_crashes import assert_each_once, fill, ours
 from .test_rules import episodes, watched
 
@@ -82,12 +83,15 @@ def nothing_written(house, on):
 async def test_a_failing_call_is_told_and_the_next_sync_heals(house, on, service, fault):
     """One call after the other fails, each in a sync of its own."""
     await fill(house)
+    house.change(2, score=60)
     failing = service_of(house, service)
     for method, path in CALLS[on, service]:
         if path.endswith("prefs") and fault in KEPT_OUT:
             continue
         if method == "PUT" and fault == "truncated":
             continue  # half of nothing is all of it
+        if path == r"/:/rate":  # the score of before was given beside the marks that failed
+            house.change(2, score=70, at=OLD + 2000)
         struck = failing.faults.add(copy((FAULTS | OF_TRAKT)[fault], method, path))
         report = await house.sync(on)
         where = f"{fault} at {method} {path}: {report.status}, {report.problems}"
@@ -107,6 +111,7 @@ async def test_a_failing_call_is_told_and_the_next_sync_heals(house, on, service
         if method == "GET" or service == "anilist":
             assert nothing_written(house, on), where
         failing.faults.clear()
+    house.change(2, score=80, at=OLD + 3000)
     report = await house.sync(on, after=timedelta(days=2))
     assert report.status is JobStatus.COMPLETED
     await assert_each_once(house, on)

@@ -6,7 +6,7 @@ from custom_components.media_list_sync.engine.placement import Provider, TargetI
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
 
 from .house import film, tmdb
-from .test_rules import BOTH, episodes, reasons, watched
+from .test_rules import BOTH, episodes, in_the_way, reasons, watched
 
 TVDB = TargetId(Provider.TVDB_SHOW, "9001")
 
@@ -87,4 +87,5 @@ async def test_a_film_that_two_entries_claim_by_different_ids(house):
         await house.place(number, target, "-1:1>1")
     await house.sync("plex")
     assert await reasons(house) == {1: "claimed_twice", 2: "claimed_twice"}
+    assert await in_the_way(house) == {1: [(2, "Anime 2")], 2: [(1, "Anime 1")]}
     assert not house.on_plex(77)

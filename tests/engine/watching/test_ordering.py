@@ -96,12 +96,13 @@ async def test_i4_a_copy_that_says_it_is_marked_all_the_same(house, ordering, se
     """And the one beside it waits, as far as it may be numbered otherwise."""
     hidden = await with_a_guest(house)
     sure = add_show(house, house.anime_library, guid="plex://show/2", ordering=ordering)
-    await house.sync("plex")
-    await house.sync()
+    for on in ("plex", None):
+        report = await house.sync(on)
+        assert report.counts[WatchOutcome.REVIEW] == 1
+        assert await reasons(house) == {12: "ordering_unknown"}
     both = episodes(1, 1, 3)
     assert house.plex.server.watched(house.person, sure) == both | second
     assert house.plex.server.watched(house.person, hidden) == both
-    assert await reasons(house) == {12: "ordering_unknown"}
 
 
 async def test_i3_what_aired_at_another_time_is_not_marked(house):

@@ -117,10 +117,15 @@ async def test_a_refused_score_keeps_no_episode_from_being_marked(house, on):
         house.wrap = lambda tracker: Meanwhile(tracker, refusing._lose)
     await house.sync(on)
     refusing.over()
+    await house.sync()
     house.change(1, progress=5)
-    assert (await house.sync()).counts["new"] == 1
+    report = await house.sync()
+    assert (report.counts["new"], report.counts[WatchOutcome.REVIEW]) == (1, 1)
     assert watched(house, on, 1) == episodes(1, 1, 5)
+    assert await reasons(house) == {1: "score_refused"}
     assert (await house.sync()).counts[WatchOutcome.REVIEW] == 1
+    told = [event.kind for event in await house.store.run(events.recent, 20, job_id=house.job.id)]
+    assert told.count("review_needed") == 1
 
 
 async def test_a_planned_film_that_trakt_does_not_know_is_put_on_the_watchlist_once(house):

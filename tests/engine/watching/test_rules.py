@@ -30,6 +30,12 @@ async def reasons(house):
     return {row.anilist: row.reason for row in rows}
 
 
+async def in_the_way(house):
+    """Which other entries each is for review because of, by number and title."""
+    rows = await house.store.run(reviews.load, [house.job.id], 100)
+    return {row.anilist: [tuple(other) for other in row.others] for row in rows}
+
+
 @BOTH
 async def test_what_was_watched_becomes_watched(house, on):
     await house.simple(1, episodes=12, status="CURRENT", progress=5)
@@ -74,6 +80,8 @@ async def test_w2_what_plex_lacks_is_not_there(house):
     await house.place(1, tmdb(1), "1:1-12>1-12")
     report = await house.sync("plex")
     assert set(house.on_plex(1)) == {(1, n) for n in (1, 2, 3, 4, 9, 10)}
+    assert (report.counts["new"], report.counts[WatchOutcome.UPDATE]) == (1, 0)
+    assert report.counts[WatchOutcome.NOT_THERE] == 1, "the rest of it is not"
     report = await house.sync()
     assert report.counts[WatchOutcome.NOT_THERE] == 1
     # They come later, and are marked then.
@@ -103,7 +111,7 @@ async def test_w3_what_a_person_unmarked_is_not_marked_again(house):
     assert (1, 4) not in house.on_plex(1)
     house.change(1, progress=8)
     report = await house.sync(full=True)
-    assert report.counts["episodes"] == 2
+    assert (report.counts["episodes"], report.counts[WatchOutcome.TAKEN_BACK]) == (2, 1)
     assert house.on_plex(1) == episodes(1, 1, 3) | episodes(1, 5, 8)
     # Watched again by the person, it counts as anything else.
     house.plex.server.watch(house.owner, season.episodes[4])
@@ -230,7 +238,37 @@ async def test_w10_an_episode_belongs_to_one_entry(house, on):
     report = await house.sync(on)
     assert report.counts[WatchOutcome.REVIEW] == 2
     assert await reasons(house) == {11: "claimed_twice", 12: "claimed_twice"}
+    assert await in_the_way(house) == {11: [(12, "Anime 12")], 12: [(11, "Anime 11")]}
     assert not watched(house, on, 1)
+    plan = await house.sync(dry_run=True)
+    (first, _) = [decision.as_dict() for decision in plan.decisions]
+    assert first["others"] == [{"anilist_id": 12, "title": "Anime 12"}]
+
+
+@BOTH
+async def test_w10_one_that_begins_where_another_goes_on_is_named(house, on):
+    house.add_show(1, {1: 24})
+    late = {"start": (2015, 3, 30), "end": (2015, 6, 15)}
+    for number, count, segments in ((11, 24, "1:1->1-"), (12, 12, "1:1-12>13-24")):
+        media = late if number == 12 else None
+        house.add_anime(number, episodes=count, media=media, status="CURRENT", progress=2)
+        await house.place(number, tmdb(1), segments)
+    await house.sync(on)
+    assert await reasons(house) == {11: "cut_short"}
+    assert await in_the_way(house) == {11: [(12, "Anime 12")]}
+
+
+@BOTH
+async def test_w10_of_many_in_the_way_some_are_named(house, on):
+    """All of one season, on a list that somebody filled by hand."""
+    house.add_show(1, {1: 12})
+    for number in range(11, 31):
+        house.add_anime(number, episodes=12, status="COMPLETED", progress=12)
+        await house.place(number, tmdb(1), "1:1-12>1-12")
+    await house.sync(on)
+    found = await in_the_way(house)
+    assert [number for number, _ in found[11]] == [12, 13, 14, 15, 16]
+    assert all(found.values())
 
 
 @BOTH

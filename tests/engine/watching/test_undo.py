@@ -140,21 +140,6 @@ async def test_an_entry_that_was_changed_since_keeps_what_it_says(both):
     assert listed(both, 1) == ("CURRENT", 7, 0)
 
 
-async def test_what_was_put_on_the_list_stays_there(both):
-    both.policy["add"] = True
-    await both.simple(9, status="CURRENT", progress=1)
-    await both.sync("plex")
-    both.add_anime(1)
-    both.add_show(1, {1: 12})
-    await both.place(1, tmdb(1), "1:1-12>1-12")
-    watch(both, "plex", 1, 1, [1, 2])
-    await both.sync(full=True)
-    assert listed(both, 1) == ("CURRENT", 2, 0)
-    report = await both.sync(undo=True)
-    assert outcomes(report) == {1: "kept"}
-    assert listed(both, 1) == ("CURRENT", 2, 0)
-
-
 async def test_a_second_undo_goes_one_sync_further_back(both):
     """Also where something of the last one had to be left as it is."""
     both.policy |= {"add": True, "scores": True}
@@ -173,7 +158,7 @@ async def test_a_second_undo_goes_one_sync_further_back(both):
     both.change(2, progress=4, at=LATE + 500)
     for is_dry in (True, False):
         report = await both.sync(undo=True, dry_run=is_dry, after=timedelta(minutes=10))
-        assert outcomes(report) == {1: "kept", 2: "changed", 9: "kept"}
+        assert outcomes(report) == {1: "undone", 2: "changed", 9: "undone"}
     assert outcomes(await both.sync(undo=True, after=timedelta(minutes=10))) == {1: "undone"}
     assert listed(both, 1) == ("CURRENT", 1, 0)
 
@@ -197,14 +182,14 @@ async def test_an_undo_that_breaks_off_goes_on_where_it_was(both):
 
 
 class Refusing(Faults):
-    """An AniList that takes no change to one anime."""
+    """An AniList that takes no change to one entry."""
 
-    def __init__(self, anime):
+    def __init__(self, entry):
         super().__init__()
-        self.anime = anime
+        self.entry = entry
 
     async def answer(self, request, handler):
-        if self.anime not in (await request.json())["variables"].values():
+        if self.entry.id not in (await request.json())["variables"].values():
             return await handler(request)
         error = {"message": "validation", "status": 400, "validation": {"progress": ["no"]}}
         return web.json_response({"errors": [error], "data": None}, status=400)
@@ -229,7 +214,8 @@ async def test_what_anilist_refuses_does_not_keep_the_rest(both):
     for number in (1001, 1002, 1003):
         watch(both, "plex", number, 1, [2, 3])
     await both.sync(full=True)
-    usual, both.anilist.faults = both.anilist.faults, Refusing(1002)
+    refused = both.anilist.user("viewer").entries[1002]
+    usual, both.anilist.faults = both.anilist.faults, Refusing(refused)
     report = await both.sync(undo=True, after=timedelta(minutes=10))
     assert report.status is JobStatus.PARTIAL
     assert outcomes(report) == {1001: "undone", 1002: "failed", 1003: "undone"}

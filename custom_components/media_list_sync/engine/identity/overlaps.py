@@ -14,13 +14,14 @@ from .reasons import Reason
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The placements that stand, and why others do not.
+    """The placements that stand, and why others do not: `others` are in the way of those.
 
     What has no known end, and nothing behind it, is still open: it goes as far as is watched.
     """
 
     placements: Mapping[int, Placement]
     review: Mapping[int, Reason]
+    others: Mapping[int, frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,22 @@ def settle(listed: Iterable[tuple[Anime, Placement]]) -> Settled:
         given[anime.id] = placement if end is None else _ended(placement, end)
     starts = _starts(given.values())
     review: dict[int, Reason] = {}
+    others: dict[int, frozenset[int]] = {}
     settled: dict[int, Placement] = {}
     was_open = {anime.id for anime, placement in listed if _is_open(placement)}
     for anilist, placement in given.items():
         stopped = placement
         if anilist in was_open:
-            stopped = _stopped(placement, starts)
+            stopped, by = _stopped(placement, starts)
             end = ends[anilist]
             if end is not None and _last(stopped) < min(end, _last(placement)):
                 review[anilist] = Reason.CUT_SHORT
+                others[anilist] = by
         settled[anilist] = stopped
-    for anilist in _claimed_twice(settled[one] for one in settled if one not in review):
-        review[anilist] = Reason.CLAIMED_TWICE
-    return Settled({one: settled[one] for one in settled if one not in review}, review)
+    claimed = _claimed_twice(settled[one] for one in settled if one not in review)
+    others |= claimed
+    review |= dict.fromkeys(claimed, Reason.CLAIMED_TWICE)
+    return Settled({one: settled[one] for one in settled if one not in review}, review, others)
 
 
 def _is_open(placement: Placement) -> bool:
@@ -89,14 +93,16 @@ def _starts(placements: Iterable[Placement]) -> dict[_Where, list[tuple[int, int
     return starts
 
 
-def _stopped(placement: Placement, starts: Mapping[_Where, list[tuple[int, int]]]) -> Placement:
-    """Let the last segment stop before another anime begins behind its own beginning."""
+def _stopped(
+    placement: Placement, starts: Mapping[_Where, list[tuple[int, int]]]
+) -> tuple[Placement, frozenset[int]]:
+    """Let the last segment stop before another anime, which is returned, too, begins behind it."""
     segment = placement.segments[-1]
     first, last = segment.targets[-1]
     for start, anilist in starts[placement.target, segment.season]:
         if anilist != placement.anilist and start > first and (last is None or start <= last):
-            return cut(placement, _source_before(segment, start))
-    return placement
+            return cut(placement, _source_before(segment, start)), frozenset({anilist})
+    return placement, frozenset()
 
 
 def _source_before(segment: Segment, number: int) -> int:
@@ -108,7 +114,8 @@ def _source_before(segment: Segment, number: int) -> int:
     return segment.source.first + count * -segment.ratio - 1
 
 
-def _claimed_twice(placements: Iterable[Placement]) -> set[int]:
+def _claimed_twice(placements: Iterable[Placement]) -> dict[int, frozenset[int]]:
+    """Return the anime that claim what others do, and those: of many, the one that goes furthest."""
     claims: defaultdict[_Where, list[_Claim]] = defaultdict(list)
     for placement in placements:
         for segment in placement.segments:
@@ -116,16 +123,17 @@ def _claimed_twice(placements: Iterable[Placement]) -> set[int]:
                 claims[placement.target, segment.season].append(
                     _Claim(first, last, placement.anilist)
                 )
-    found: set[int] = set()
+    found: defaultdict[int, set[int]] = defaultdict(set)
     for here in claims.values():
         here.sort(key=lambda claim: (claim.first, claim.anilist))
         furthest = here[0]
         for one in here[1:]:
             if one.anilist != furthest.anilist and _reaches(furthest, one.first):
-                found |= {one.anilist, furthest.anilist}
+                found[one.anilist].add(furthest.anilist)
+                found[furthest.anilist].add(one.anilist)
             if not _reaches(furthest, one.last if one.last is not None else 10**9):
                 furthest = one
-    return found
+    return {anilist: frozenset(others) for anilist, others in found.items()}
 
 
 def _reaches(claim: _Claim, number: int) -> bool:

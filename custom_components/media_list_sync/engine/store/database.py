@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 import sqlite3
+from time import monotonic
 from typing import Concatenate
 
 from . import marks
+from .elapsed import Elapsed
 from .opening import checkpoint, close_database, open_database
 from .problems import StoreUnusable, trouble
 
@@ -36,6 +38,7 @@ class Store:
         path: Path,
         *,
         now: Callable[[], datetime] = utcnow,
+        steady: Callable[[], float] = monotonic,
         on_restore: Query[[datetime], None] | None = None,
     ) -> None:
         """Take the file. `on_restore`: what is to be done with one that comes from a backup.
@@ -55,6 +58,8 @@ class Store:
         self._alone.set()
         self._closed = False
         self._in_backup = False
+        self.elapsed = Elapsed(steady)
+        """For how long what the journal has open is under way; for the event loop alone."""
         self.set_aside: Path | None = None
         """Where a damaged file was moved to, when this store opened."""
         self.from_backup = False

@@ -62,21 +62,48 @@ def replace(
 def update(
     connection: sqlite3.Connection, account: str, entries: Iterable[Entry], now: datetime
 ) -> None:
-    """Store entries that changed since the last reading."""
-    rows = [_write(account, entry) for entry in entries]
-    connection.executemany(_INSERT, rows)
+    """Store entries that changed since the last reading.
+
+    From where reading goes on is what was read, and no change of our own that is on record: what a
+    person changed a moment before that would never be read.
+    """
+    read = tuple(entries)
+    connection.executemany(_INSERT, [_write(account, entry) for entry in read])
     connection.execute(
-        "UPDATE anilist_list SET read_at = :now, changed_at = MAX(changed_at,"
-        " COALESCE((SELECT MAX(updated_at) FROM anilist_entry WHERE account = :account), 0)),"
+        "UPDATE anilist_list SET read_at = :now, changed_at = MAX(changed_at, :newest),"
         " total = (SELECT COUNT(*) FROM anilist_entry WHERE account = :account)"
         " WHERE account = :account",
-        {"now": to_text(now), "account": account},
+        {
+            "now": to_text(now),
+            "newest": max((entry.updated_at for entry in read), default=0),
+            "account": account,
+        },
     )
 
 
 def put(connection: sqlite3.Connection, account: str, entry: Entry) -> None:
     """Store what an entry says after it was saved; from where reading goes on stays as it is."""
     connection.execute(_INSERT, _write(account, entry))
+
+
+def newest(connection: sqlite3.Connection, account: str) -> int:
+    """Return when an entry last changed, be it by us; 0 where there is none."""
+    ((found,),) = connection.execute(
+        "SELECT MAX(updated_at) FROM anilist_entry WHERE account = ?", (account,)
+    )
+    return int(found or 0)
+
+
+def remove(connection: sqlite3.Connection, account: str, anilist: int) -> None:
+    """Forget an entry that was deleted. The list is shorter by it, and not suddenly."""
+    connection.execute(
+        "DELETE FROM anilist_entry WHERE account = ? AND anilist = ?", (account, anilist)
+    )
+    connection.execute(
+        "UPDATE anilist_list SET total = (SELECT COUNT(*) FROM anilist_entry WHERE account = :account)"
+        " WHERE account = :account",
+        {"account": account},
+    )
 
 
 def doubt(connection: sqlite3.Connection, account: str, total: int) -> None:

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+import json
 import sqlite3
+from typing import Any
 
+from ..watch import Named
 from .times import to_text
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An entry that waits for a person; `reason` is a translation key, `since` an ISO time."""
+    """An entry that waits for a person; `reason` is a translation key, `since` an ISO time.
+
+    `others` are entries of the list that are in its way.
+    """
 
     job_id: str
     anilist: int
@@ -21,6 +27,7 @@ class Review:
     target: str
     detail: str
     since: str
+    others: tuple[Named, ...] = ()
 
 
 def replace(
@@ -37,8 +44,8 @@ def replace(
     found = {(row.anilist, row.reason): row for row in rows}
     connection.execute("DELETE FROM review WHERE job_id = ?", (job_id,))
     connection.executemany(
-        "INSERT INTO review (job_id, anilist, title, reason, target, detail, since)"
-        " VALUES (?,?,?,?,?,?,?)",
+        "INSERT INTO review (job_id, anilist, title, reason, target, detail, since, others)"
+        " VALUES (?,?,?,?,?,?,?,?)",
         (
             (
                 job_id,
@@ -48,6 +55,7 @@ def replace(
                 row.target,
                 row.detail,
                 known.get(key, stamp),
+                json.dumps(row.others, ensure_ascii=False, separators=(",", ":")),
             )
             for key, row in found.items()
         ),
@@ -64,7 +72,7 @@ def replace_of(
 ) -> int:
     """Store what a plan of one entry alone found; return how many are new."""
     others = connection.execute(f"{_SELECT} WHERE job_id = ? AND anilist <> ?", (job_id, anilist))
-    kept = [Review(*row) for row in others]
+    kept = [_review(row) for row in others]
     return replace(connection, job_id, (*kept, *rows), now)
 
 
@@ -83,7 +91,7 @@ def load(
         " ORDER BY since DESC, title LIMIT ? OFFSET ?",
         (*jobs, limit, offset),
     )
-    return tuple(Review(*row) for row in rows)
+    return tuple(_review(row) for row in rows)
 
 
 def count(connection: sqlite3.Connection, job_ids: Iterable[str]) -> int:
@@ -95,4 +103,10 @@ def count(connection: sqlite3.Connection, job_ids: Iterable[str]) -> int:
     return int(found)
 
 
-_SELECT = "SELECT job_id, anilist, title, reason, target, detail, since FROM review"
+_SELECT = "SELECT job_id, anilist, title, reason, target, detail, since, others FROM review"
+
+
+def _review(row: tuple[Any, ...]) -> Review:
+    job_id, anilist, title, reason, target, detail, since, others = row
+    named = tuple(Named(*other) for other in json.loads(others))
+    return Review(job_id, anilist, title, reason, target, detail, since, named)

@@ -142,7 +142,24 @@ _POLICY: Migration = ("ALTER TABLE job ADD COLUMN policy TEXT",)
 # Whether all that a person said yes to was done.
 _FULFILLED: Migration = ("ALTER TABLE pairing ADD COLUMN fulfilled_at TEXT",)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _WATCHING, _YEAR, _POLICY, _FULFILLED)
+# When a person began a show anew (Trakt's reset), in seconds since 1970.
+_BEGUN_ANEW: Migration = (
+    """CREATE TABLE tracked_begun_anew (account TEXT NOT NULL, unit TEXT NOT NULL,
+    begun_at INTEGER NOT NULL, PRIMARY KEY (account, unit)) WITHOUT ROWID""",
+)
+
+# Which other entries are in the way of one that is for review: JSON of ids and titles.
+_OTHERS: Migration = ("ALTER TABLE review ADD COLUMN others TEXT NOT NULL DEFAULT '[]'",)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _FIRST,
+    _WATCHING,
+    _YEAR,
+    _POLICY,
+    _FULFILLED,
+    _BEGUN_ANEW,
+    _OTHERS,
+)
 """Step n leads from schema n to n + 1."""
 
 

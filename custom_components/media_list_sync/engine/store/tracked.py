@@ -184,6 +184,13 @@ def set_ratings(connection: sqlite3.Connection, account: str, ratings: Mapping[s
     )
 
 
+def rate(connection: sqlite3.Connection, account: str, unit: str, rating: int | None) -> None:
+    """Note what a show or film is rated now: we wrote that."""
+    connection.execute(
+        "UPDATE tracked_unit SET rating = ? WHERE account = ? AND unit = ?", (rating, account, unit)
+    )
+
+
 def watched(
     connection: sqlite3.Connection, account: str, units: Collection[str]
 ) -> dict[str, frozenset[Spot]]:
@@ -268,5 +275,12 @@ def season_items(connection: sqlite3.Connection, account: str, unit: str) -> dic
 
 def remove_account(connection: sqlite3.Connection, account: str) -> None:
     """Forget a tracker."""
-    for table in ("tracker", "tracked_unit", "tracked_episode", "tracked_listed", "tracked_seen"):
+    for table in (
+        "tracker",
+        "tracked_unit",
+        "tracked_episode",
+        "tracked_listed",
+        "tracked_seen",
+        "tracked_begun_anew",
+    ):
         connection.execute(f"DELETE FROM {table} WHERE account = ?", (account,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 import sqlite3
 
@@ -24,6 +24,35 @@ def replace_seen(
         ((account, *row) for row in seen),
     )
     _show_seen(connection, account)
+
+
+def holds(
+    connection: sqlite3.Connection, account: str, plays_of: Callable[[str, str], int]
+) -> bool:
+    """Say whether all plays that were known, by unit and episode, are still told of.
+
+    It is asked one by one: thirty thousand rows at once are a collection of garbage, which stops
+    everything.
+    """
+    known = connection.execute(
+        "SELECT unit, episode, plays FROM tracked_seen WHERE account = ?", (account,)
+    )
+    is_any = False
+    for unit, episode, plays in known:
+        is_any = True
+        if plays_of(unit, episode) < plays:
+            return False
+    return is_any
+
+
+def totals(connection: sqlite3.Connection, account: str) -> tuple[int, int, int]:
+    """Return how many shows, episodes and plays were seen, by the tracker's names."""
+    row = connection.execute(
+        "SELECT COUNT(DISTINCT unit), COUNT(*), COALESCE(SUM(plays), 0) FROM tracked_seen"
+        " WHERE account = ?",
+        (account,),
+    ).fetchone()
+    return (*row,)
 
 
 def replace_watched(
@@ -79,6 +108,25 @@ def put_numbering(
         "UPDATE tracked_unit SET sized_at = ? WHERE account = ? AND unit = ?",
         (to_text(now), account, unit),
     )
+
+
+def set_begun_anew(
+    connection: sqlite3.Connection, account: str, begun: Mapping[str, datetime]
+) -> None:
+    """Store when units were begun anew, in place of what was known of that."""
+    connection.execute("DELETE FROM tracked_begun_anew WHERE account = ?", (account,))
+    connection.executemany(
+        "INSERT INTO tracked_begun_anew VALUES (?,?,?)",
+        ((account, unit, int(at.timestamp())) for unit, at in begun.items()),
+    )
+
+
+def begun_anew(connection: sqlite3.Connection, account: str) -> dict[str, int]:
+    """Return when units were begun anew, in seconds since 1970."""
+    rows = connection.execute(
+        "SELECT unit, begun_at FROM tracked_begun_anew WHERE account = ?", (account,)
+    )
+    return dict(rows.fetchall())
 
 
 def unsize(connection: sqlite3.Connection, account: str, unit: str) -> None:

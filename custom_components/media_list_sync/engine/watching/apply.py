@@ -14,6 +14,7 @@ from ..store import journal
 from ..store.database import Store
 from ..store.events import Event
 from .bases import Base
+from .beside import with_former
 from .plan import Action, ActionKind, BaseKey
 from .record import Run, begin, finish, give_up
 from .tracker import InDoubt, Tracker, Written
@@ -52,14 +53,20 @@ class Applier:
                 yield written
 
     async def _write(
-        self, batch: tuple[Action, ...], after: Mapping[BaseKey, Base]
+        self, planned: tuple[Action, ...], after: Mapping[BaseKey, Base]
     ) -> tuple[Written, ...]:
+        try:
+            batch = await with_former(self.tracker, planned)
+        except ServiceError as error:
+            self.setbacks.append(setback(error, self.now()))
+            return ()
         entries = await self.store.run(begin, self.run, batch, after, self.now())
+        self.store.elapsed.note(entries)
         try:
             results = await self.tracker.write(batch)
         except InDoubt as doubt:
             self.setbacks.append(setback(doubt.error, self.now()))
-            await self.store.run(journal.doubt, entries, self.now())
+            await self._doubt(entries)
             return ()
         except ServiceError as error:
             met = setback(error, self.now())
@@ -69,15 +76,22 @@ class Applier:
             else:
                 self.setbacks.append(met)
             if may_be_done(error):
-                await self.store.run(journal.doubt, entries, self.now())
+                await self._doubt(entries)
             else:
                 await self.store.run(give_up, entries, error.detail, self.now())
+                self.store.elapsed.forget(entries)
             return ()
         by_entry = dict(zip(entries, results, strict=True))
         told = await self.store.run(finish, self.run, by_entry, after, self.now())
+        self.store.elapsed.forget(entries)
         for event in told:
             self.tell(event)
         return results
+
+    async def _doubt(self, entries: Sequence[int]) -> None:
+        """Put on record that nobody waits for an answer any more."""
+        self.store.elapsed.note(entries)
+        await self.store.run(journal.doubt, entries, self.now())
 
 
 async def to_its_end[T](write: Coroutine[None, None, T]) -> T:

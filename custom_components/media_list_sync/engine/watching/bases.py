@@ -32,7 +32,8 @@ class Base:
 
     `watched` is the tracker's half: the spots of the placement that were watched, or once seen so.
     `marked` are those that we marked, with what the tracker called them (W10); `declined` those
-    that a person took back, or that were undone: they are not marked again (W3, W12). `doubtful`
+    that a person took back, or that were undone: they are not marked again (W3, W12). `unrated` is
+    the rating that an undo took back: it is not given again, either. `doubtful`
     are those of them that we may have marked after a backup that was restored: a person has to say.
     `fingerprint`: the number of the furthest episode that was synced, and the fingerprint of the
     placement up to there. `listed` and `dropped`: what we carried over. `rated` is the tracker's
@@ -50,6 +51,7 @@ class Base:
     doubtful: frozenset[Spot] = frozenset()
     fingerprint: str = ""
     rated: int | None = None
+    unrated: int | None = None
     listed: bool = False
     dropped: bool = False
     since: int = 0
@@ -90,6 +92,8 @@ def to_json(base: Base) -> str:
         kept["doubtful"] = spot_text.to_text(base.doubtful)
     if base.rated is not None:
         kept["rated"] = base.rated
+    if base.unrated is not None:
+        kept["unrated"] = base.unrated
     if base.listed:
         kept["listed"] = True
     if base.dropped:
@@ -117,6 +121,7 @@ def from_json(text: str) -> Base:
         doubtful=spot_text.from_text(kept.get("doubtful", "")),
         fingerprint=kept.get("fingerprint", ""),
         rated=kept.get("rated"),
+        unrated=kept.get("unrated"),
         listed=kept.get("listed", False),
         dropped=kept.get("dropped", False),
         since=kept.get("since", 0),

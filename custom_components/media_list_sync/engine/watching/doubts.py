@@ -9,7 +9,9 @@ import sqlite3
 from ..setbacks import LATE
 from ..store import journal, tracked
 from ..store.database import Store
+from ..store.elapsed import Elapsed
 from .anilist import AniListAccount
+from .beside import carried_out
 from .plan import NO_DOUBTS, Doubts
 from .record import Run, action_of, settle
 from .record_saves import SAVE, settle as settle_with
@@ -25,23 +27,22 @@ async def settle_doubts(
     count of them.
     """
     at = now()
-    since = at - LATE
     entries = await store.run(_writes, at)
-    late = [entry for entry in entries if entry.doubtful_since > since]
-    old = [
-        entry for entry in entries if entry.job_id == run.job_id and entry.doubtful_since <= since
-    ]
+    ends = {entry.id: _end(entry, store.elapsed, at) for entry in entries}
+    late = [entry for entry in entries if ends[entry.id] > at]
+    old = [entry for entry in entries if entry.job_id == run.job_id and ends[entry.id] <= at]
     if old:
         units = {action_of(entry.action).unit for entry in old}
         await tracker.reread(units - {""})
-        await store.run(_settle, run, old, now())
+        await store.run(_settle, run, old, await carried_out(tracker, old), now())
+        store.elapsed.forget(entry.id for entry in old)
     if not late:
         return NO_DOUBTS
     own = [entry for entry in late if entry.job_id == run.job_id]
     return Doubts(
         units=frozenset(action_of(entry.action).unit for entry in late) - {""},
         entries=frozenset(action_of(entry.action).anilist for entry in own),
-        until=max(entry.doubtful_since for entry in late) + LATE,
+        until=max(ends[entry.id] for entry in late),
     )
 
 
@@ -55,6 +56,15 @@ async def settle_saves(anilist: AniListAccount, run: Run, now: Callable[[], date
     if saves:
         await anilist.refresh(now(), whole=False)
         await anilist.store.run(settle_with, run, saves, now())
+
+
+def _end(entry: journal.Entry, elapsed: Elapsed, now: datetime) -> datetime:
+    """Return until when a write may still be carried out.
+
+    By both clocks: the one that shows the time may have been put forward since, and the other one
+    knows nothing of what was before this process.
+    """
+    return max(entry.doubtful_since, now - elapsed.of(entry.id)) + LATE
 
 
 def _writes(connection: sqlite3.Connection, now: datetime) -> tuple[journal.Entry, ...]:
@@ -75,9 +85,10 @@ def _settle(
     connection: sqlite3.Connection,
     run: Run,
     open_ones: Iterable[journal.Entry],
+    shown: frozenset[int],
     now: datetime,
 ) -> None:
     watched = tracked.watched(
         connection, run.tracker, {action_of(entry.action).unit for entry in open_ones}
     )
-    settle(connection, run, open_ones, watched, now)
+    settle(connection, run, open_ones, watched, shown, now)

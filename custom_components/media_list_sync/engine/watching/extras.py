@@ -38,7 +38,8 @@ def extras_of(
     is_title = season == _ALL
     if policy.scores and entry.score:
         rating = rating_of(entry.score)
-        if (scores.to_tracker == rating) if scores is not None else (rating != base.rated):
+        is_news = scores.to_tracker == rating if scores is not None else rating != base.rated
+        if is_news and rating != base.unrated:
             for unit in units:
                 if unit.rating != rating or not is_title:
                     yield _action(

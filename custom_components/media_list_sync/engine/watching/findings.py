@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..placement import Spot
 from ..watch import Entry
 from .bases import Base
-from .plan import Action, ActionKind, BaseKey, WatchOutcome
+from .plan import Action, ActionKind, BaseKey, Standing, WatchOutcome
 from .saving import Save, why_saved
 
 
@@ -35,23 +35,24 @@ class Findings:
     bases: dict[BaseKey, Base] = field(default_factory=dict)
     after: dict[BaseKey, Base] = field(default_factory=dict)
 
-    def outcome(self, entry: Entry, save: Save) -> tuple[WatchOutcome, str, set[Spot]]:
-        """Return how the entry stands, why, and the spots that this is about."""
-        reason, spots_ = "in_step", set[Spot]()
-        outcome = WatchOutcome.IN_STEP
+    def update(self, entry: Entry, save: Save) -> tuple[str, set[Spot]] | None:
+        """Return why something is to be done, and the spots that this is about."""
         if self.missing:
-            outcome, reason, spots_ = WatchOutcome.UPDATE, "watched", self.missing
-        elif save:
-            outcome, reason = WatchOutcome.UPDATE, why_saved(entry, save)
-        elif self.kinds:
-            outcome = WatchOutcome.UPDATE
-            reason = next(str(kind) for kind in ActionKind if kind in self.kinds)
-        elif self.is_refused:
-            outcome, reason = WatchOutcome.REVIEW, "score_refused"
-        elif self.in_doubt:
-            outcome, reason, spots_ = WatchOutcome.REVIEW, "in_doubt", self.in_doubt
-        elif self.taken_back:
-            outcome, reason, spots_ = WatchOutcome.TAKEN_BACK, "taken_back", self.taken_back
-        elif self.absent:
-            outcome, reason, spots_ = WatchOutcome.NOT_THERE, "no_such_episodes", self.absent
-        return outcome, reason, spots_
+            return "watched", self.missing
+        if save:
+            return why_saved(entry, save), set()
+        if self.kinds:
+            return next(str(kind) for kind in ActionKind if kind in self.kinds), set()
+        return None
+
+    def standing(self) -> tuple[Standing, set[Spot]]:
+        """Return how the entry stands once all that is to be done is, and the spots of that."""
+        if self.is_refused:
+            return Standing(WatchOutcome.REVIEW, "score_refused"), set()
+        if self.in_doubt:
+            return Standing(WatchOutcome.REVIEW, "in_doubt"), self.in_doubt
+        if self.taken_back:
+            return Standing(WatchOutcome.TAKEN_BACK, "taken_back"), self.taken_back
+        if self.absent:
+            return Standing(WatchOutcome.NOT_THERE, "no_such_episodes"), self.absent
+        return Standing(), set()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from math import inf
 
 from ..identity.numbering import Numbering
 from ..placement import Placement, Spot
@@ -80,7 +81,7 @@ def listen(
     absent = {spot for spot in own if not any(unit.has(spot) for unit in copies)}
     before = base.watched - base.declined if base is not None else frozenset[Spot]()
     if entry.status is ListStatus.REPEATING:
-        told = _since(since_of(entry, base, how.now), plays, copies, base)
+        told = _since(since_of(entry, base, copies, how), plays, copies, base)
         seen = told | {*spots(placement, 1, entry.progress)}
     else:
         # What was once seen stays so where its file is gone (W2).
@@ -116,19 +117,38 @@ def listen(
     )
 
 
-def since_of(entry: Entry, base: Base | None, now: int) -> int:
+def since_of(entry: Entry, base: Base | None, copies: Iterable[Unit], how: Listening) -> int:
     """Return from when on plays belong to the run that an entry is in: of a rewatch (W4).
 
-    It begins anew where a person went back in it: what was played before is no reason to go on. Of
-    what was never in step, it may be we who marked it, in a pairing that is gone: it begins now.
+    It begins when the person began the show anew on Trakt, if that was after the run before was
+    over; else when AniList said so. It begins anew where a person went back in it: what was played
+    before is no reason to go on. Of what was never in step, it may be we who marked it, in a
+    pairing that is gone: it begins now.
     """
     if entry.status is not ListStatus.REPEATING:
         return 0
+    begun_anew = max((unit.begun_anew for unit in copies), default=0)
+    if begun_anew > _last_run_until(entry, base, how):
+        return begun_anew
     if base is None:
-        return now
+        return how.now
     if base.anilist.status is not ListStatus.REPEATING or entry.progress < base.anilist.progress:
         return entry.updated_at
     return base.since or entry.updated_at
+
+
+def _last_run_until(entry: Entry, base: Base | None, how: Listening) -> float:
+    """Return until when plays may belong to a run before this one; for ever where nobody knows.
+
+    AniList keeps the day on which something was first completed, not that of the run before.
+    """
+    if base is not None and base.since:
+        return base.since
+    day = entry.completed.whole() if base is None and not entry.repeat else None
+    if day is None:
+        return inf
+    after = datetime(day.year, day.month, day.day, tzinfo=how.zone) + timedelta(days=1)
+    return after.timestamp()
 
 
 def _plays(copies: tuple[Unit, ...], own: frozenset[Spot]) -> dict[Spot, int]:

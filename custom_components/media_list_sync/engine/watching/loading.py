@@ -10,7 +10,7 @@ import sqlite3
 
 from ..identity.numbering import Numbering, Season
 from ..placement import Provider, Spot, TargetId
-from ..store import bases as stored
+from ..store import bases as stored, tracked_seen
 from ..store.times import from_text
 from ..store.tracked_rows import providers_of
 from . import bases
@@ -80,6 +80,7 @@ def load_shelf(
         for numbering in (_numbering(there[key], aired[key]),)
         for target in unit.ids
     }
+    begun_anew = tracked_seen.begun_anew(connection, account)
     shelf = Shelf.of(
         replace(
             unit,
@@ -89,6 +90,7 @@ def load_shelf(
             items=names.get(key, {}),
             aired={} if all_there else aired.get(key, {}),
             replayed=frozenset(replayed.get(key, ())),
+            begun_anew=begun_anew.get(key, 0),
         )
         for key, (unit, _) in units.items()
         if not key.startswith("?")

@@ -15,6 +15,7 @@ from .place import Place, places_of
 from .plan import Chosen, PlanInputs, Unsettled
 from .policy import Conflict
 from .saving import NOTHING, Save, Who, is_reopened, save_for, who_follows
+from .units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,13 @@ class Merging:
 
     def heard(self, entry: Entry, places: Sequence[Place]) -> Heard:
         """Return what the tracker says of an entry, in all its forms."""
-        policy = self.inputs.policy
-        how = Listening(
-            self.inputs.now.tzinfo or UTC,
-            self._stamp,
-            self.inputs.is_trakt,
-            joins=policy.to_tracker,
-            skip_missing=policy.skip_missing,
-        )
         heard = NOTHING_HEARD
         for place in places:
             if place.units:
                 base = self.past.base(entry, place)
                 numbering = self.inputs.numberings.get(place.placement.target)
                 heard = heard.further(
-                    listen(entry, place.placement, place.units, base, numbering, how)
+                    listen(entry, place.placement, place.units, base, numbering, self._how)
                 )
         return heard
 
@@ -97,9 +90,11 @@ class Merging:
         places, others = places_of(self.inputs, place)
         return bool(self.heard(entry, [*places, *others]).progress)
 
-    def listened(self, entry: Entry, holds: Base, base: Base | None, aim: Aim) -> Base:
+    def listened(
+        self, entry: Entry, units: Sequence[Unit], holds: Base, base: Base | None, aim: Aim
+    ) -> Base:
         """Return a base with what is to be known of an entry when the tracker is heard next."""
-        side, since = holds.anilist, since_of(entry, base, self._stamp)
+        side, since = holds.anilist, since_of(entry, base, units, self._how)
         if side.status is ListStatus.COMPLETED:
             is_known = (
                 base is not None
@@ -114,6 +109,17 @@ class Merging:
             since=since,
             reopened=is_reopened(entry, base, aim.heard),
             saved=holds.saved or bool(aim.save),
+        )
+
+    @property
+    def _how(self) -> Listening:
+        policy = self.inputs.policy
+        return Listening(
+            self.inputs.now.tzinfo or UTC,
+            self._stamp,
+            self.inputs.is_trakt,
+            joins=policy.to_tracker,
+            skip_missing=policy.skip_missing,
         )
 
     @property

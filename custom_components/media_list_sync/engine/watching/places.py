@@ -17,7 +17,7 @@ from ..segments import from_text
 from ..spots import cut
 from ..store import atlas
 from ..watch import Entry, ListStatus
-from .plan import BaseKey, Chosen, Unsettled
+from .plan import BaseKey, Chosen, Unsettled, named
 from .policy import PairingPolicy
 from .units import Shelf, Unit
 
@@ -151,8 +151,7 @@ class _OnTrakt:
                 return Unsettled("not_on_tracker", _named(gone))
             return Unsettled(str(verdict.reason), _named(one.target for one in verdict.considered))
         target = verdict.placement.target
-        is_known = target.provider.is_film or target in self.numberings
-        if target in self.shelf.missing or not is_known:
+        if target in self.shelf.missing:
             return Unsettled("not_on_tracker", _named([target]))
         return (verdict.placement,), verdict.alternatives
 
@@ -305,9 +304,11 @@ def _settled_together(entries: Sequence[Entry], found: Mapping[int, _Found]) -> 
                 by_provider[placement.target.provider].append(placement)
     ends: dict[tuple[int, Provider], Placement] = {}
     review: dict[int, str] = {}
+    others: dict[int, frozenset[int]] = {}
     for provider, placements in by_provider.items():
         settled = settle((anime[one.anilist], one) for one in placements)
         review |= {anilist: str(reason) for anilist, reason in settled.review.items()}
+        others |= settled.others
         ends |= {(anilist, provider): one for anilist, one in settled.placements.items()}
     places: Places = {}
     for anilist, listed in anime.items():
@@ -315,7 +316,11 @@ def _settled_together(entries: Sequence[Entry], found: Mapping[int, _Found]) -> 
         if not isinstance(one, tuple):
             places[anilist] = one
         elif anilist in review:
-            places[anilist] = Unsettled(review[anilist], _named(p.target for p in one[0]))
+            places[anilist] = Unsettled(
+                review[anilist],
+                _named(p.target for p in one[0]),
+                named(others[anilist], {other: anime[other].title for other in others[anilist]}),
+            )
         else:
             last = listed.episodes or listed.aired
             places[anilist] = Chosen(

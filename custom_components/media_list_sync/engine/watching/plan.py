@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from ..identity.numbering import Numberings
 from ..placement import Origin, Placement, Spot, TargetId
-from ..watch import Entry
+from ..watch import Entry, Named
 from .bases import Base
 from .policy import Conflict, PairingPolicy
 from .saving import Save, Saving
@@ -41,6 +41,15 @@ class WatchOutcome(StrEnum):
     FAILED = "failed"
 
 
+NAMED = 5
+"""How many entries are named that are in the way of one."""
+
+
+def named(ids: Iterable[int], titles: Mapping[int, str]) -> tuple[Named, ...]:
+    """Return the first of some anime by their titles."""
+    return tuple(Named(one, titles[one]) for one in sorted(ids)[:NAMED])
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Where an entry lies on this tracker.
@@ -65,6 +74,8 @@ class Unsettled:
 
     reason: str
     detail: str = ""
+    others: tuple[Named, ...] = ()
+    """Entries that are in its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,9 @@ class Action:
     MARK has `spots`, on Plex also `seasons` whose unmarked episodes may be marked in one call
     (W14), and on Trakt `dates`: an ISO time in UTC; a spot without one gets "unknown" (W9). With
     `since` it is a rewatch: plays before then (seconds since 1970) are of another run. RATE
-    has `rating`, in the tracker's own scale, and `season` where a season is rated.
+    has `rating`, in the tracker's own scale, and `season` where a season is rated. `former` is what
+    the tracker showed in place of `written` right before that was written: None where that is not
+    known, and for MARK.
     """
 
     kind: ActionKind
@@ -137,6 +150,12 @@ class Action:
     rating: int | None = None
     season: int | None = None
     since: int = 0
+    former: float | None = None
+
+    @property
+    def written(self) -> int:
+        """What the tracker shows of it once it is done: a rating, or 1 for listed and dropped."""
+        return (self.rating or 0) if self.kind is ActionKind.RATE else 1
 
     @property
     def rated(self) -> str:
@@ -146,6 +165,14 @@ class Action:
     def is_refused_by(self, base: Base) -> bool:
         """Whether it is a rating that the tracker did not take before, for the same thing."""
         return self.kind is ActionKind.RATE and base.refused.get(self.rated) == self.rating
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an entry stands, with the reason as a translation key."""
+
+    outcome: WatchOutcome = WatchOutcome.IN_STEP
+    reason: str = "in_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +188,17 @@ class WatchDecision:
     spots: tuple[Spot, ...] = ()
     """The episodes to be marked, or that are in question."""
     detail: str = ""
+    others: tuple[Named, ...] = ()
+    """Entries that are in its way."""
     save: Save | None = None
     """What AniList is to say."""
+    then: Standing = Standing()
+    """Of an UPDATE: how the entry stands once that is done."""
+
+    @property
+    def is_review(self) -> bool:
+        """Whether a person has to say what is meant, whatever else is done for the entry."""
+        return WatchOutcome.REVIEW in (self.outcome, self.then.outcome)
 
     def as_dict(self) -> dict[str, object]:
         """Return the decision as an action's response shows it."""
@@ -175,6 +211,7 @@ class WatchDecision:
             "mapping": str(self.origin) if self.origin else None,
             "episodes": [f"S{s.season:02}E{s.number:02}" for s in self.spots if s.season >= 0],
             "detail": self.detail,
+            "others": [other.as_dict() for other in self.others],
             "anilist": None if self.save is None else self.save.as_dict(),
         }
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ..placement import Placement
-from ..watch import Entry, ListStatus
+from ..watch import Entry, ListStatus, Named
 from .bases import Base
 from .findings import Findings
 from .looking import look_at
 from .merging import Aim, Merging
 from .past import Past
 from .place import Place, films_of, full, places_of
-from .plan import Action, BaseKey, Chosen, Plan, PlanInputs, Unsettled, WatchDecision, WatchOutcome
+from .plan import (
+    Action,
+    BaseKey,
+    Chosen,
+    Plan,
+    PlanInputs,
+    Standing,
+    Unsettled,
+    WatchDecision,
+    WatchOutcome,
+    named,
+)
 from .saving import Saving, Who, save_for
 
 SCROBBLERS_LEAD = timedelta(minutes=30)
@@ -43,6 +54,7 @@ class _Planner:
         self.until: datetime | None = None
         self.past = Past(inputs)
         self.merging = Merging(inputs, self.past)
+        self.titles = {entry.anime.id: entry.anime.title for entry in inputs.entries}
         self.films: defaultdict[str, set[int]] = defaultdict(set)
         """Which entries claim a film, each maybe by an id of its own."""
         for anilist, place in inputs.places.items():
@@ -80,7 +92,9 @@ class _Planner:
                 return _decided(entry, WatchOutcome.IGNORED, "ignored")
             case Unsettled():
                 return replace(
-                    _decided(entry, WatchOutcome.REVIEW, place.reason), detail=place.detail
+                    _decided(entry, WatchOutcome.REVIEW, place.reason),
+                    detail=place.detail,
+                    others=place.others,
                 )
             case Chosen():
                 return self._placed(entry, place)
@@ -97,8 +111,10 @@ class _Planner:
         return None if entry.status in policy.statuses else "status"
 
     def _placed(self, entry: Entry, chosen: Chosen) -> WatchDecision:
-        if any(len(self.films[key]) > 1 for key in films_of(self.inputs, chosen)):
-            return _decided(entry, WatchOutcome.REVIEW, "claimed_twice", chosen.placements[0])
+        rivals = self._rivals(films_of(self.inputs, chosen), entry)
+        if rivals:
+            decision = _decided(entry, WatchOutcome.REVIEW, "claimed_twice", chosen.placements[0])
+            return replace(decision, others=rivals)
         moved = self.past.moved(entry, chosen)
         if moved is not None:
             decision = _decided(
@@ -114,7 +130,7 @@ class _Planner:
         if not there:
             there, others = others[:1], others[1:]
         if not there:
-            return _decided(entry, WatchOutcome.NOT_THERE, "no_such_title", chosen.placements[0])
+            return self._absent(entry, chosen)
         progress = full(entry) if entry.status in _WHOLE else entry.progress
         aim = self.merging.aim(entry, [*there, *others], progress)
         if aim is None:
@@ -122,9 +138,23 @@ class _Planner:
             heard = self.merging.heard(entry, [*there, *others])
             return replace(decision, detail=f"{entry.progress}/{heard.progress}")
         decision = self._conclude(entry, there, aim, others)
-        if chosen.open and decision.outcome is not WatchOutcome.UPDATE:
-            return replace(decision, outcome=WatchOutcome.REVIEW, reason=chosen.open)
-        return decision
+        if not chosen.open:
+            return decision
+        if decision.outcome is WatchOutcome.UPDATE:
+            return replace(decision, then=Standing(WatchOutcome.REVIEW, chosen.open))
+        return replace(decision, outcome=WatchOutcome.REVIEW, reason=chosen.open)
+
+    def _absent(self, entry: Entry, chosen: Chosen) -> WatchDecision:
+        """Decide on an entry of which the tracker has nothing."""
+        if self.inputs.is_trakt:
+            # Not looked up, as nothing of it is to be carried over: nobody watched it there.
+            return _decided(entry, WatchOutcome.IN_STEP, "in_step", chosen.placements[0])
+        return _decided(entry, WatchOutcome.NOT_THERE, "no_such_title", chosen.placements[0])
+
+    def _rivals(self, films: Iterable[str], entry: Entry) -> tuple[Named, ...]:
+        """Return the other entries that claim one of some films, by the titles to show."""
+        ids = {one for key in films for one in self.films[key]} - {entry.anime.id}
+        return named(ids, self.titles) if ids else ()
 
     def _unlisted(self, entry: Entry, chosen: Chosen) -> WatchDecision | None:
         """Put an anime on the list that was begun on the tracker; once gone, on a new play (W7)."""
@@ -185,12 +215,15 @@ class _Planner:
         self.later |= found.later
         self.bases |= found.bases
         self.after |= found.after
-        outcome, reason, spots_ = found.outcome(entry, aim.save)
-        return replace(
-            _decided(entry, outcome, reason, first),
-            spots=tuple(sorted(spots_)),
-            save=aim.save or None,
-        )
+        standing, spots_ = found.standing()
+        update = found.update(entry, aim.save)
+        if update is None:
+            decision = _decided(entry, standing.outcome, standing.reason, first)
+        else:
+            reason, spots_ = update
+            decision = _decided(entry, WatchOutcome.UPDATE, reason, first)
+            decision = replace(decision, save=aim.save or None, then=standing)
+        return replace(decision, spots=tuple(sorted(spots_)))
 
     def _why_it_waits(self, entry: Entry, places: Sequence[Place], found: Findings) -> str | None:
         """Say why what is to be done is left for a later time."""

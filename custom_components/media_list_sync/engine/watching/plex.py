@@ -10,11 +10,12 @@ from ..placement import TargetId
 from ..store import tracked_state
 from ..store.database import Store
 from .plan import Action
+from .plex_beside import PlexBeside
 from .plex_reading import PlexReading
 from .plex_undo import PlexUndoing
 from .plex_writing import PlexWriting, batches
 from .taking_back import Marked, TakenBack
-from .tracker import Written
+from .tracker import Shown, Written
 
 
 class PlexTracker:
@@ -37,7 +38,8 @@ class PlexTracker:
         self.store = store
         self.account_id = account_id
         self._reading = PlexReading(reach, watchlist, store, account_id, sections, now)
-        self._writing = PlexWriting(reach, watchlist, store, account_id, now, self._reading)
+        self._beside = PlexBeside(reach, watchlist, store, account_id)
+        self._writing = PlexWriting(reach, store, account_id, now, self._reading, self._beside)
         self._undoing = PlexUndoing(reach, store, account_id, self._reading)
 
     async def refresh(self, *, whole: bool) -> None:
@@ -62,6 +64,14 @@ class PlexTracker:
     async def take_back(self, marked: Sequence[Marked], *, is_dry: bool) -> tuple[TakenBack, ...]:
         """Take back what was marked, and is still as we wrote it. `is_dry`: only look."""
         return await self._undoing.take_back(marked, is_dry=is_dry)
+
+    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
+        """Ask what there is now beside episodes."""
+        return await self._beside.shown(actions)
+
+    async def put_back(self, actions: Sequence[Action]) -> tuple[Written, ...]:
+        """Write what was there before, a few calls at a time."""
+        return await self._beside.put_back(actions)
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Carry out a batch, a few calls at a time."""

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from ..clients.plex import ChangedWhileRead, PlexSection, PlexServer, PlexWatchlist
 from ..http import InvalidAnswer, NotFound
 from ..model import MediaType
-from ..placement import TargetId
 from ..store import tracked, tracked_aside, tracked_state
 from ..store.database import Store
 from ..store.tracked_rows import EpisodeRow
 from .ages import is_recent
-from .numbering import film_targets, show_targets
+from .plex_beside import targets_of
 from .plex_rows import episode_rows, film_row, film_unit, section_id, show_unit
 
 WHOLE_EVERY = timedelta(days=1)
@@ -186,11 +185,9 @@ class PlexReading:
     async def _read_watchlist(self) -> None:
         if self.watchlist is None:
             return
-        items = await self.watchlist.items()
-        listed: dict[TargetId, str] = {}
-        for item in items:
-            targets = film_targets if item.media_type is MediaType.MOVIE else show_targets
-            listed.update(dict.fromkeys(targets(item.ids), item.key))
+        listed = {
+            target: item.key for item in await self.watchlist.items() for target in targets_of(item)
+        }
         await self.store.run(tracked.put_listed, self.account_id, listed)
 
 

@@ -1,4 +1,4 @@
-"""Writing to a Plex server: what was watched, ratings, the watchlist."""
+"""Writing to a Plex server: what was watched, and in batches with it what is beside that."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..clients.plex import PlexServer, PlexWatchlist
-from ..http import NotFound, Refused, ServiceError
-from ..model import MediaType
-from ..placement import Provider, Spot
+from ..clients.plex import PlexServer
+from ..http import NotFound, ServiceError
+from ..placement import Spot
 from ..store import tracked, tracked_state
 from ..store.database import Store
 from .ages import is_recent
 from .plan import Action, ActionKind
+from .plex_beside import PlexBeside
 from .plex_reading import PlexReading
 from .tracker import InDoubt, Written
 
@@ -26,24 +26,17 @@ AT_ONCE = 4
 SEASONS_LAST = timedelta(minutes=10)
 """How long it is believed that a season has no other episodes than those that were read."""
 
-_SCHEMES = {
-    Provider.TVDB_SHOW: "tvdb",
-    Provider.TMDB_SHOW: "tmdb",
-    Provider.TMDB_MOVIE: "tmdb",
-    Provider.IMDB_MOVIE: "imdb",
-}
-
 
 @dataclass(slots=True)
 class PlexWriting:
     """Writes what was planned, an item a call. The fields are as PlexTracker has them."""
 
     reach: Callable[[], PlexServer]
-    watchlist: PlexWatchlist | None
     store: Store
     account_id: str
     now: Callable[[], datetime]
     reading: PlexReading
+    beside: PlexBeside
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Carry out a batch, a few calls at a time."""
@@ -53,10 +46,8 @@ class PlexWriting:
             match action.kind:
                 case ActionKind.MARK:
                     return await self._mark(action, gate)
-                case ActionKind.RATE:
-                    return await self._rate(action, gate)
                 case _:
-                    return await self._list(action)
+                    return await self.beside.write(action, gate)
 
         try:
             async with asyncio.TaskGroup() as group:
@@ -128,34 +119,6 @@ class PlexWriting:
         items = await self.store.run(tracked.season_items, self.account_id, action.unit)
         found = {number: item for number, item in items.items() if number in safe}
         return found, watched & frozenset(action.spots)
-
-    async def _rate(self, action: Action, gate: asyncio.Semaphore) -> Written:
-        assert action.rating is not None
-        key: str | None = action.unit
-        if action.season is not None:
-            seasons = await self.store.run(tracked.season_items, self.account_id, action.unit)
-            key = seasons.get(action.season)
-        if key is None:
-            return Written(action, is_refused=True, detail="no such season")
-        async with gate:
-            try:
-                await self.reach().rate(key, action.rating)
-            except (NotFound, Refused) as error:
-                return Written(action, is_refused=True, detail=error.detail)
-        return Written(action)
-
-    async def _list(self, action: Action) -> Written:
-        """Put a title on the watchlist of the person's Plex account."""
-        if self.watchlist is None:
-            return Written(action, is_refused=True, detail="no watchlist")
-        provider, number = action.target
-        kind = MediaType.MOVIE if provider.is_film else MediaType.SHOW
-        scheme = _SCHEMES.get(provider)
-        found = await self.watchlist.find(kind, f"{scheme}://{number}") if scheme else None
-        if found is None:
-            return Written(action, is_refused=True, detail="not on Discover")
-        await self.watchlist.add(found.key)
-        return Written(action)
 
 
 def batches(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:

@@ -78,6 +78,11 @@ class PairingPolicy:
         """Whether AniList follows the tracker."""
         return self.direction is not Direction.TO_TRACKER
 
+    @property
+    def adds(self) -> bool:
+        """Whether AniList follows the tracker also in what is not on its list."""
+        return self.add and self.to_anilist
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> PairingPolicy:
         """Read the policy from a subentry's data; a key that is absent has its default."""

@@ -131,7 +131,7 @@ class _Preparation:
             marked={item for base in known.values() for item in base.marked.values() if item},
             stale_before=given.now - SIZES_LAST,
         )
-        if given.policy.add:
+        if given.policy.adds:
             unread = {
                 target
                 for target in shelf.units
@@ -191,11 +191,7 @@ class _Preparation:
             },
         )
         job_id, only, now = self.given.job_id, self.given.only, self.given.now
-        rows = [
-            _review(job_id, decision)
-            for decision in result.decisions
-            if decision.outcome is WatchOutcome.REVIEW
-        ]
+        rows = [_review(job_id, decision) for decision in result.decisions if decision.is_review]
         if only is None:
             new = reviews.replace(self.connection, job_id, rows, now)
         else:
@@ -241,13 +237,14 @@ def _after_saves(block: tuple[Saving, ...], result: Plan) -> dict[BaseKey, Base]
 
 
 def _review(job_id: str, decision: WatchDecision) -> Review:
-    target = decision.target
+    target, is_asked = decision.target, decision.outcome is WatchOutcome.REVIEW
     return Review(
         job_id=job_id,
         anilist=decision.anilist,
         title=decision.title,
-        reason=decision.reason,
+        reason=decision.reason if is_asked else decision.then.reason,
         target=f"{target.provider}:{target.id}" if target else "",
         detail=decision.detail,
         since="",
+        others=decision.others,
     )

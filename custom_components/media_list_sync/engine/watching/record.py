@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 import sqlite3
@@ -123,7 +123,7 @@ def moved_on(known: Base | None, after: Base | None, written: Written) -> Base |
             return replace(base, refused={**base.refused, action.rated: action.rating or 0})
         case ActionKind.RATE:
             refused = {what: no for what, no in base.refused.items() if what != action.rated}
-            return replace(base, rated=action.rating, refused=refused)
+            return replace(base, rated=action.rating, unrated=None, refused=refused)
         case ActionKind.LIST:
             return replace(base, listed=True)
         case ActionKind.DROP:
@@ -145,6 +145,16 @@ def _hold(
     if action.kind is ActionKind.MARK and written.done:
         at = int(now.timestamp())
         tracked.mark(connection, run.tracker, action.unit, dict.fromkeys(written.done, at))
+    if action.kind is ActionKind.RATE and not written.is_refused:
+        note_rating(connection, run.tracker, action, action.rating)
+
+
+def note_rating(
+    connection: sqlite3.Connection, tracker: str, action: Action, rating: int | None
+) -> None:
+    """Have the snapshot say what a title is rated: an old reading would look like a person's own."""
+    if action.season is None:
+        tracked.rate(connection, tracker, action.unit, rating)
 
 
 def settle(
@@ -152,25 +162,28 @@ def settle(
     run: Run,
     doubts: Iterable[journal.Entry],
     watched: Mapping[str, frozenset[Spot]],
+    shown: Collection[int],
     now: datetime,
 ) -> None:
     """Say of actions in doubt what became of them, from a reading that came after them.
 
-    What is watched now counts as done by us; what is not was never done, and is planned again.
+    What is watched now counts as done by us; what is not was never done, and is planned again. So
+    does what is beside episodes: `shown` are the entries of which the tracker shows what was sent.
     """
     for entry in doubts:
         action = action_of(entry.action)
         done = watched.get(action.unit, frozenset()) & frozenset(action.spots)
         if action.since:
             done &= tracked.played_since(connection, run.tracker, action.unit, action.since)
+        is_done = bool(done) or entry.id in shown
         journal.finish(
             connection,
             entry.id,
-            "done" if done else "not_done",
+            "done" if is_done else "not_done",
             {"done": spot_text.to_text(done), "doubtful": True},
             at=now,
         )
-        if not done:
+        if not is_done:
             continue
         items = tracked.items(connection, run.tracker, action.unit, done)
         after = entry.action.get("after")
@@ -181,6 +194,8 @@ def settle(
         )
         if base is not None:
             stored.save(connection, run.job_id, {_key(action): bases.to_json(base)})
+        if action.kind is ActionKind.RATE:
+            note_rating(connection, run.tracker, action, action.rating)
 
 
 def _base(connection: sqlite3.Connection, run: Run, action: Action) -> Base | None:
@@ -205,6 +220,7 @@ def described(action: Action, after: Base | None = None) -> dict[str, object]:
         "rating": action.rating,
         "season": action.season,
         "since": action.since,
+        "former": action.former,
         "after": None if after is None else bases.to_json(after),
     }
 
@@ -225,6 +241,7 @@ def action_of(kept: Mapping[str, Any]) -> Action:
         rating=kept.get("rating"),
         season=kept.get("season"),
         since=kept.get("since", 0),
+        former=kept.get("former"),
     )
 
 

@@ -107,7 +107,8 @@ def finish(
             journal.finish(connection, entry_id, "refused", {"detail": detail}, at=now)
             told.append(_event(connection, run, saving, "failed", detail, now))
             continue
-        journal.finish(connection, entry_id, "done", {"id": saved.id}, at=now)
+        said = _kept(values_of(saying(saving.entry, saved, now)))
+        journal.finish(connection, entry_id, "done", {"id": saved.id, "said": said}, at=now)
         side = Side(saved.status, saved.progress, saved.repeat, saved.score)
         _hold(connection, run, entry_id, saving.anilist, side)
         _note(connection, run.account_id, saving.entry, saved, now)
@@ -155,16 +156,13 @@ def _hold(
 def _note(
     connection: sqlite3.Connection, account: str, entry: Entry, saved: Saved, now: datetime
 ) -> None:
-    """Have the list on record say what AniList says now.
-
-    Not when it changed: what a person changed a moment before would then never be read.
-    """
+    """Have the list on record say what AniList says now."""
     animes.save(connection, (entry.anime,), now)
-    entries.put(connection, account, saying(entry, saved))
+    entries.put(connection, account, saying(entry, saved, now))
 
 
-def saying(entry: Entry, saved: Saved) -> Entry:
-    """Return an entry as AniList says that it is now, but for when it changed."""
+def saying(entry: Entry, saved: Saved, now: datetime) -> Entry:
+    """Return an entry as AniList says that it is now; when it changed, about, until it is read."""
     return replace(
         entry,
         id=saved.id,
@@ -174,6 +172,7 @@ def saying(entry: Entry, saved: Saved) -> Entry:
         score=saved.score,
         started=saved.started,
         completed=saved.completed,
+        updated_at=int(now.timestamp()),
     )
 
 

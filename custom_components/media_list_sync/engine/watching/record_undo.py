@@ -14,7 +14,18 @@ from ..store.events import Event
 from ..watch import ListStatus
 from . import bases, spot_text
 from .bases import Side
-from .record_saves import save_of, saying
+from .plan import Action, ActionKind
+from .record import note_rating
+from .record_saves import SAVE, save_of, saying
+
+ADD = "add"
+"""What a save is called that has put an anime on the list."""
+
+
+def kind_of(entry: journal.Entry) -> str:
+    """Return what an action is called in what people are told: its kind, or `ADD`."""
+    kind = str(entry.action["kind"])
+    return ADD if kind == SAVE and not entry.action["before"] else kind
 
 
 def unmarked(
@@ -60,9 +71,62 @@ def save_undone(
     stored.save(connection, job_id, changed)
     anime = animes.load(connection, {anilist})
     for listed in tuple(listing.load(connection, account, anime)):
-        listing.put(connection, account, saying(listed, saved))
+        listing.put(connection, account, saying(listed, saved, now))
     journal.undone(connection, entry.id, entry.result or {}, now)
     return _event(connection, entry, {"anilist": dict(entry.action["before"])}, now)
+
+
+def declined(
+    connection: sqlite3.Connection, job_id: str, tracker: str, actions: Iterable[Action]
+) -> None:
+    """Write that ratings are about to be as they were before: they are not to be given again.
+
+    What stands on a watchlist, or is dropped, is known as written once, and not written again.
+    """
+    for action in actions:
+        if action.kind is not ActionKind.RATE:
+            continue
+        former = round(action.former or 0) or None
+        note_rating(connection, tracker, action, former)
+        key = (action.anilist, f"{action.target.provider}:{action.target.id}")
+        text = stored.get(connection, job_id, key)
+        if text is not None:
+            base = bases.from_json(text)
+            if former is None and base.unrated == action.rating:
+                former = base.rated  # that of another copy, which is the one that is seen
+            # What AniList's score calls for is the last that was given, however far this goes back.
+            unrated = action.rating if base.unrated is None else base.unrated
+            base = replace(base, rated=former, unrated=unrated)
+            stored.save(connection, job_id, {key: bases.to_json(base)})
+
+
+def put_back(
+    connection: sqlite3.Connection, entry: journal.Entry, action: Action, now: datetime
+) -> Event:
+    """Write that a tracker shows again what it showed before."""
+    journal.undone(connection, entry.id, entry.result or {}, now)
+    rating = action.former or None if action.kind is ActionKind.RATE else None
+    return _event(connection, entry, {"rating": rating}, now)
+
+
+def deleted(
+    connection: sqlite3.Connection, job_id: str, account: str, entry: journal.Entry, now: datetime
+) -> Event:
+    """Write that what we put on the list is not there any more.
+
+    What was watched by then stays on record: only a newer play puts it there again (W7).
+    """
+    anilist = int(entry.action["anilist"])
+    changed = {}
+    for target in entry.action["after"]:
+        text = stored.get(connection, job_id, (anilist, target))
+        if text is not None:
+            base = replace(bases.from_json(text), saved=False)
+            changed[anilist, target] = bases.to_json(base)
+    stored.save(connection, job_id, changed)
+    listing.remove(connection, account, anilist)
+    journal.undone(connection, entry.id, entry.result or {}, now)
+    return _event(connection, entry, {}, now)
 
 
 def left(connection: sqlite3.Connection, entries: Iterable[journal.Entry], now: datetime) -> None:
@@ -84,5 +148,5 @@ def _event(
         job_id=entry.job_id,
         kind="undone",
         title=entry.action["title"],
-        data={"anilist_id": entry.action["anilist"], **data},
+        data={"anilist_id": entry.action["anilist"], "action": kind_of(entry), **data},
     )

@@ -39,6 +39,9 @@ def merged(
     mine = rating_of(entry.score) if entry.score else None
     if mine == there:
         return Scores(rated=there)
+    if base is not None and not base.is_pair and mine is not None and mine == base.rated:
+        # Of a restored database: it was there once, and was changed or taken back since.
+        return Scores(rated=there)
     is_first = base is None or not base.is_pair
     is_mine_new = mine is not None and (
         is_first or (base is not None and entry.score != base.anilist.score)

@@ -11,37 +11,24 @@ import sqlite3
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ..elsewhere import plan_beside
 from ..http import ServiceError
-from ..model import FIRST_PLAN, LARGE_PLAN, JobStatus, Problem, Report, SyncRequest
-from ..placement import TargetId
+from ..model import LARGE_PLAN, JobStatus, Problem, Report, SyncRequest
 from ..reporting import Reporter
 from ..setbacks import SOON, Setback, setback
 from ..store import atlas as atlases, entries, pairings, standings
 from .apply import Applier
 from .apply_saves import Saver
+from .consent import is_braked, plan_to_approve, summed_up
 from .doubts import settle_doubts, settle_saves
 from .plan import NO_DOUBTS, WatchOutcome
-from .policy import Conflict
-from .prepare import Circumstances, Prepared, prepare
+from .prepare import Prepared
 from .record import Run
+from .rounds import plan_in_rounds
 from .tally import Tally
 from .tracker import Tracker
 
 if TYPE_CHECKING:
     from .job import PairingJob
-
-FEW = 50
-"""So many entries may always be changed at once."""
-
-MANY = 3_000
-"""Entries and episodes, from which on planning gets an interpreter of its own."""
-
-FEW = 50
-"""So many entries may always be changed at once."""
-
-LEARNED_AT_ONCE = 50
-"""So many shows are looked up on a tracker before what was learned is planned with."""
 
 # How much of a run, in per cent, has passed when each of its rooms is left.
 _LIST_READ, _TRACKER_READ, _PLANNED = 10, 40, 60
@@ -90,18 +77,18 @@ class PairingSync:
         if unchanged is not None:
             return unchanged
         approved = await self.store.run(pairings.approved_at, self.job.id) is not None
-        prepared = await self._prepare(tracker, is_dry=request.dry_run or not approved)
+        prepared = await self._planned(tracker, is_dry=request.dry_run or not approved)
         self.progress(_PLANNED)
         if request.dry_run:
             return self._shown(prepared)
-        if approved and await self._is_braked(prepared):
+        if approved and await is_braked(self.job, prepared):
             await self.store.run(pairings.withdraw, self.job.id)
-            return await self._waiting(prepared, self._counted(LARGE_PLAN, prepared))
+            return await self._waiting(prepared, summed_up(LARGE_PLAN, prepared))
         if not approved:
-            plan = self._plan_to_approve(prepared)
+            plan = plan_to_approve(prepared, self._reporter.last, is_partial=request.is_partial)
             if plan is not None:
                 return await self._waiting(prepared, plan)
-            prepared = await self._prepare(tracker, is_dry=False)  # there is nothing to ask for
+            prepared = await self._planned(tracker, is_dry=False)  # there is nothing to ask for
         return await self._act(tracker, prepared, inputs)
 
     def _list_not_before(self) -> datetime:
@@ -132,74 +119,18 @@ class PairingSync:
         )
         return hashlib.sha256(repr(everything).encode()).hexdigest()
 
-    async def _prepare(self, tracker: Tracker, *, is_dry: bool) -> Prepared:
-        """Plan, ask the tracker for what the plan lacks, and plan again until it is whole."""
-        asked: set[TargetId] = set()
-        told: set[int] = set()
-        is_long = await self.store.run(
-            _is_long, self.job.anilist.account_id, tracker.account_id, MANY
+    async def _planned(self, tracker: Tracker, *, is_dry: bool) -> Prepared:
+        def learned(part: float) -> None:
+            self.progress(round(_TRACKER_READ + (_PLANNED - _TRACKER_READ) * part))
+
+        return await plan_in_rounds(
+            self.job, tracker, self.request, self._doubts, learned, is_dry=is_dry
         )
-        while True:
-            given = Circumstances(
-                job_id=self.job.id,
-                anilist=self.job.anilist.account_id,
-                tracker=tracker.account_id,
-                is_trakt=tracker.is_trakt,
-                sections=self.job.sections,
-                policy=self.job.policy,
-                now=self.job.now(),
-                is_dry=is_dry,
-                only=self.request.anilist,
-                prefer=Conflict(self.request.prefer) if self.request.prefer else None,
-                asked=frozenset(asked),
-                doubts=self._doubts,
-                told=frozenset(told),
-            )
-            prepared = await plan_beside(self.store, prepare, given, is_long=is_long)
-            if prepared.anime:
-                told.update(prepared.anime)
-                await self.job.anilist.learn(prepared.anime)
-                continue
-            if not prepared.needs:
-                return prepared
-            asked.update(prepared.needs)
-            for start in range(0, len(prepared.needs), LEARNED_AT_ONCE):
-                await tracker.learn(prepared.needs[start : start + LEARNED_AT_ONCE])
-                done = start / len(prepared.needs)
-                self.progress(round(_TRACKER_READ + (_PLANNED - _TRACKER_READ) * done))
 
     def _shown(self, prepared: Prepared) -> Report:
         """Say what would be done."""
         report = self._report(prepared.tally or Tally())
         return replace(report, decisions=prepared.decisions)
-
-    async def _is_braked(self, prepared: Prepared) -> bool:
-        """Whether so much is to be changed that a person should have a look at it first.
-
-        What a person said yes to may take several syncs: until one comes to its end, none is held.
-        """
-        if not await self.store.run(pairings.is_fulfilled, self.job.id):
-            return False
-        share = prepared.entries * self.job.policy.brake / 100
-        return prepared.touched > max(share, FEW)
-
-    def _plan_to_approve(self, prepared: Prepared) -> Problem | None:
-        """Return what there is to say yes to (W12).
-
-        It is never what one entry calls for, where all of them wait; and it stays what it was
-        while all that is left of it waits for a time of its own.
-        """
-        last = self._reporter.last
-        waits = last.waiting_plan if last is not None else None
-        if self.request.is_partial and waits is not None:
-            return waits
-        if not prepared.action_count:
-            return waits if prepared.until is not None else None
-        return self._counted(FIRST_PLAN if waits is None else waits.key, prepared)
-
-    @staticmethod
-    def _counted(key: str, prepared: Prepared) -> Problem:
-        return Problem(key, {"entries": str(prepared.touched), "episodes": str(prepared.episodes)})
 
     async def _waiting(self, prepared: Prepared, plan: Problem) -> Report:
         """Say what would be done, and that it needs a yes."""
@@ -220,7 +151,7 @@ class PairingSync:
             # Copies that share what was watched: some of it may have been marked by now.
             try:
                 await tracker.reread(prepared.later)
-                rest = await self._prepare(tracker, is_dry=False)
+                rest = await self._planned(tracker, is_dry=False)
             except ServiceError as error:  # what was done so far is to be told all the same
                 applier.setbacks.append(setback(error, self.job.now()))
             else:
@@ -317,16 +248,6 @@ class PairingSync:
 
 def _list_version(connection: sqlite3.Connection, account: str) -> object:
     state = entries.state(connection, account)
-    return None if state is None else (state.changed_at, state.total, state.whole_at)
-
-
-def _is_long(connection: sqlite3.Connection, anilist: str, tracker: str, many: int) -> bool:
-    ((listed,),) = connection.execute(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM anilist_entry WHERE account = ? LIMIT ?)",
-        (anilist, many),
-    )
-    ((there,),) = connection.execute(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM tracked_episode WHERE account = ? LIMIT ?)",
-        (tracker, many),
-    )
-    return int(listed) + int(there) >= many
+    if state is None:
+        return None
+    return state.changed_at, state.total, state.whole_at, entries.newest(connection, account)

@@ -22,6 +22,8 @@ class Tally:
     outcomes: dict[int, WatchOutcome] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)
     """Of entries for which something is to be done."""
+    then: dict[int, WatchOutcome] = field(default_factory=dict)
+    """How those of them stand once it is done that are not simply in step."""
     in_review: list[str] = field(default_factory=list)
     episodes: int = 0
     """Marked on the tracker."""
@@ -38,7 +40,9 @@ class Tally:
             tally.outcomes[decision.anilist] = decision.outcome
             if decision.outcome is WatchOutcome.UPDATE:
                 tally.titles[decision.anilist] = decision.title
-            elif decision.outcome is WatchOutcome.REVIEW and len(tally.in_review) < SAMPLE:
+                if decision.then.outcome is not WatchOutcome.IN_STEP:
+                    tally.then[decision.anilist] = decision.then.outcome
+            if decision.is_review and len(tally.in_review) < SAMPLE:
                 tally.in_review.append(decision.title)
         return tally
 
@@ -52,7 +56,7 @@ class Tally:
         elif written.not_found:
             self.outcomes[media_id] = WatchOutcome.NOT_THERE
         else:
-            self._updated[media_id] = title
+            self._take_over(media_id, title)
         self.episodes += len(written.done)
 
     def add_saved(self, result: SaveResult) -> None:
@@ -64,8 +68,14 @@ class Tally:
             self._failed[media_id] = title
         elif result.saved is not None:
             self.titles.pop(media_id, None)
-            self._updated[media_id] = title
+            self._take_over(media_id, title)
             self.saved += 1
+
+    def _take_over(self, media_id: int, title: str) -> None:
+        """Count an entry as updated, and as what it is now: some of it may not be there."""
+        self._updated[media_id] = title
+        if self.outcomes.get(media_id) is WatchOutcome.UPDATE and media_id in self.then:
+            self.outcomes[media_id] = self.then[media_id]
 
     def counts(self, *, is_dry: bool) -> dict[str, int]:
         """Return entries by outcome, with `entries`, `new` (updated in this run), `episodes`, `saved`.

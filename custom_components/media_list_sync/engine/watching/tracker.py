@@ -30,6 +30,19 @@ class Written:
     items: dict[Spot, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a tracker shows of what an action beside episodes is about.
+
+    `value` is a rating in the tracker's own scale, or 1 for what is listed or dropped, and 0 where
+    there is none. `since` is when it was listed or dropped (seconds since 1970), None where nobody
+    tells, and of ratings: one that an undo put back is as good as the first.
+    """
+
+    value: float
+    since: int | None = None
+
+
 class InDoubt(Exception):
     """A batch ended in an error, after which some of it may have been carried out."""
 
@@ -67,6 +80,15 @@ class Tracker(Protocol):
 
     async def take_back(self, marked: Sequence[Marked], *, is_dry: bool) -> tuple[TakenBack, ...]:
         """Take back what was marked, and is still as we wrote it. `is_dry`: only look."""
+
+    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
+        """Ask what there is now of what actions other than marks are about. None: cannot be told."""
+
+    async def put_back(self, actions: Sequence[Action]) -> tuple[Written, ...]:
+        """Write what was there before other actions than marks: what is `former` in them.
+
+        To do so once more is no harm, after whatever error.
+        """
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Carry out a batch. InDoubt where an error may not be about all of it.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
-from functools import partial
 
 from ..clients.trakt import TraktTracker as TraktWatching
 from ..placement import TargetId
@@ -16,7 +15,8 @@ from ..store import tracked_state
 from ..store.database import Store
 from .plan import Action, ActionKind
 from .taking_back import Marked, TakenBack
-from .tracker import Written
+from .tracker import Shown, Written
+from .trakt_beside import TraktBeside
 from .trakt_learning import TraktLearning
 from .trakt_reading import TraktReading
 from .trakt_undo import TraktUndoing
@@ -41,8 +41,11 @@ class TraktTracker:
         self.account_id = account_id
         self._reading = TraktReading(trakt, store, account_id, wants, now)
         self._learning = TraktLearning(trakt, store, account_id, now)
-        refresh = partial(self._reading.refresh, whole=False)
-        self._writing = TraktWriting(trakt, store, account_id, refresh, self._learning)
+        self._beside = TraktBeside(trakt, store, account_id, self._learning)
+        before_writing = self._reading.refresh_before_writing
+        self._writing = TraktWriting(
+            trakt, store, account_id, before_writing, self._learning, self._beside
+        )
         self._undoing = TraktUndoing(trakt, store, account_id, self._reading.reread)
 
     async def refresh(self, *, whole: bool) -> None:
@@ -68,6 +71,14 @@ class TraktTracker:
     async def take_back(self, marked: Sequence[Marked], *, is_dry: bool) -> tuple[TakenBack, ...]:
         """Take back what was marked, and is still as we wrote it. `is_dry`: only look."""
         return await self._undoing.take_back(marked, is_dry=is_dry)
+
+    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
+        """Ask what there is now beside plays: all that there is, of each kind."""
+        return await self._beside.shown(actions)
+
+    async def put_back(self, actions: Sequence[Action]) -> tuple[Written, ...]:
+        """Write what was there before, in one request of each kind."""
+        return await self._beside.put_back(actions)
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Carry out a batch, which is of one kind, in one request."""

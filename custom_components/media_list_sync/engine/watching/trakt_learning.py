@@ -15,7 +15,7 @@ from ..store import tracked, tracked_seen
 from ..store.database import Store
 from ..store.tracked_rows import EpisodeRow, UnitRow
 from .plan import Action
-from .trakt_units import MISSING, missing_key, show_key, show_targets, unseen_key
+from .trakt_units import MISSING, missing_key, show_key, show_number, show_targets, unseen_key
 
 _SOURCES: dict[Provider, Source] = {
     Provider.TMDB_SHOW: "tmdb",
@@ -83,7 +83,7 @@ class TraktLearning:
             return
         read.add(key)
         try:
-            seasons = await self.trakt.titles.seasons(int(key[1:]))
+            seasons = await self.trakt.titles.seasons(show_number(key))
         except NotFound:
             await self._note_missing(target)
             return

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..clients.trakt import TraktTracker as TraktWatching
 from ..clients.trakt.account import Activities
+from ..clients.trakt.errors import VipNeeded
 from ..clients.trakt.targets import Film, Show
 from ..clients.trakt.watched import Seen, WatchedShows, WatchedTitle
-from ..http import InvalidAnswer
+from ..http import InvalidAnswer, NotFound, Refused
 from ..placement import FILM, Provider, Spot
 from ..store import tracked, tracked_aside, tracked_seen, tracked_state
 from ..store.database import Store
 from ..store.tracked_rows import EpisodeRow, UnitRow
 from .ages import is_recent
 from .plan import ActionKind
-from .trakt_units import film_key, film_targets, show_key, show_targets
+from .trakt_units import film_key, film_targets, show_key, show_number, show_targets
 
 WHOLE_EVERY = timedelta(days=1)
 """How often all is read again, also what Trakt says has not changed."""
 
 SMALL = 20
 """So few watched episodes may be gone without being doubted."""
+
+
+_PROOF, _PROVEN = "proof", "yes"
+"""In the cursor: whether what was read of the episodes is proven to be all."""
 
 
 @dataclass(slots=True)
@@ -42,31 +47,68 @@ class TraktReading:
     async def refresh(self, *, whole: bool) -> None:
         """Bring the stored snapshot up to date: one request where nothing changed."""
         async with self._lock:
+            await self._refresh(whole=whole)
+
+    async def refresh_before_writing(self) -> None:
+        """Bring the snapshot up to date, and have it proven to be all: Trakt keeps every play.
+
+        One request where nothing was added since the last reading: its proof tells that, too.
+        """
+        async with self._lock:
             state = await self.store.run(tracked_state.state, self.account_id)
-            begun = self.now()
-            is_old = not is_recent(state.whole_at, begun, WHOLE_EVERY)
-            known = {} if whole or is_old else dict(state.cursor)
-            # Before everything else: what changes while it is read is read again next time.
-            told = _stamps(await self.trakt.own.activities())
-            await self._read(known, told)
-            if known != told:
-                await self.store.run(
-                    tracked_state.put_state, self.account_id, told, begun, whole=whole or is_old
-                )
+            if state.cursor.get(_PROOF) != _PROVEN and await self._is_all():
+                await self._put_proof(state.cursor)
+                return
+            cursor = await self._refresh(whole=False)
+            if cursor[_PROOF] != _PROVEN:
+                if not await self._is_all():
+                    await self._read_episodes(proves=True)
+                await self._put_proof(cursor)
 
     async def reread(self, units: Collection[str]) -> None:
         """Read all that was watched again: two requests, whatever it is about."""
         async with self._lock:
-            await self._read_episodes()
+            await self._read_episodes(proves=True)
             if any(not unit.startswith("s") for unit in units):
                 await self._read_films()
 
-    async def _read(self, known: dict[str, str], told: dict[str, str]) -> None:
+    async def _refresh(self, *, whole: bool) -> dict[str, str]:
+        """Read what changed; return from where the next reading goes on."""
+        state = await self.store.run(tracked_state.state, self.account_id)
+        begun = self.now()
+        is_old = not is_recent(state.whole_at, begun, WHOLE_EVERY)
+        known = {} if whole or is_old else dict(state.cursor)
+        # Before everything else: what changes while it is read is read again next time.
+        told = _stamps(await self.trakt.own.activities())
+        told[_PROOF] = await self._read(known, told)
+        if known != told:
+            await self.store.run(
+                tracked_state.put_state, self.account_id, told, begun, whole=whole or is_old
+            )
+        return told
+
+    async def _is_all(self) -> bool:
+        """Ask Trakt whether the episodes on record are all that there are."""
+        known = await self.store.run(tracked_seen.totals, self.account_id)
+        return known == await self.trakt.watched.totals()
+
+    async def _put_proof(self, cursor: Mapping[str, str]) -> None:
+        proven = {**cursor, _PROOF: _PROVEN}
+        await self.store.run(
+            tracked_state.put_state, self.account_id, proven, self.now(), whole=False
+        )
+
+    async def _read(self, known: dict[str, str], told: dict[str, str]) -> str:
+        """Read what changed; return whether the episodes on record are proven to be all."""
+
         def moved(*names: str) -> bool:
             return any(known.get(name) != told[name] for name in names)
 
+        proof = known.get(_PROOF, "")
         if moved("episodes_watched", "hidden"):
-            await self._read_episodes()
+            proof = await self._read_episodes(proves=not known)
+        if moved("hidden"):
+            await self._read_begun_anew()
         if moved("films_watched"):
             await self._read_films()
         wants = self.wants()
@@ -76,10 +118,14 @@ class TraktReading:
             dropped = await self.trakt.dropped.read()
             keys = {show_key(show.ids.trakt) for show in dropped if show.ids.trakt}
             await self.store.run(tracked.set_dropped, self.account_id, keys)
+        return proof
 
-    async def _read_episodes(self) -> None:
-        """Read all watched episodes. Shows that were not known before are read by name, too."""
-        seen = await self.trakt.watched.episodes()
+    async def _read_episodes(self, *, proves: bool) -> str:
+        """Read all watched episodes; return whether they are proven to be all.
+
+        Shows that were not known before are read by name, too.
+        """
+        seen = await self.trakt.watched.episodes(None if proves else self._holds)
         count = sum(map(len, seen.by_id.values())) + sum(map(len, seen.by_place.values()))
         await self._believe(count)
         known = await self.store.run(tracked.keys, self.account_id)
@@ -104,6 +150,28 @@ class TraktReading:
             await self.store.run(tracked_seen.replace_watched, self.account_id, _by_place(seen))
         else:
             await self.store.run(tracked_seen.replace_seen, self.account_id, _by_id(seen))
+        return _PROVEN if seen.is_proven else ""
+
+    async def _holds(self, seen: WatchedShows) -> bool:
+        """Say whether a reading has all that was known.
+
+        That is no proof that it is all. What was left out is seen later, at the latest with the
+        next reading of everything; nothing is written, or taken for gone, without a proof.
+        """
+
+        def plays_of(unit: str, episode: str) -> int:
+            one = seen.by_id.get(show_number(unit), {}).get(int(episode))
+            return one.plays if one is not None else 0
+
+        return await self.store.run(tracked_seen.holds, self.account_id, plays_of)
+
+    async def _read_begun_anew(self) -> None:
+        try:
+            found = await self.trakt.watched.begun_anew()
+        except Refused, NotFound, VipNeeded:
+            return  # Then a rewatch begins when AniList says so.
+        begun = {show_key(show): at for show, at in found.items()}
+        await self.store.run(tracked_seen.set_begun_anew, self.account_id, begun)
 
     async def _believe(self, count: int) -> None:
         """Doubt a history of which more than half is suddenly gone, until it reads so again."""

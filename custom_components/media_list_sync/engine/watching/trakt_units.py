@@ -16,6 +16,11 @@ def show_key(trakt: object) -> str:
     return f"s{trakt}"
 
 
+def show_number(key: str) -> int:
+    """Return the number at Trakt of a show that is called so."""
+    return int(key[1:])
+
+
 def film_key(trakt: object) -> str:
     """Return what a film is called, by its number at Trakt."""
     return f"m{trakt}"
@@ -52,5 +57,5 @@ def title_of(action: Action) -> Film | Show:
             return Film(int(key[1:]))
         return Film(number, "imdb" if target.provider is Provider.IMDB_MOVIE else "tmdb")
     if key.startswith("s"):
-        return Show(int(key[1:]))
+        return Show(show_number(key))
     return Show(number, "tvdb" if target.provider is Provider.TVDB_SHOW else "tmdb")

@@ -1,19 +1,20 @@
-"""Writing to Trakt: plays, ratings, the watchlist, dropped shows."""
+"""Writing to Trakt: plays, and in batches of one kind what is beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ..clients.trakt import TraktTracker as TraktWatching
 from ..clients.trakt.history import NewPlay
-from ..clients.trakt.targets import Episode, Film, Season, Show, Target
+from ..clients.trakt.targets import Episode, Film
 from ..placement import FILM, Spot
 from ..store import tracked
 from ..store.database import Store
 from .plan import Action, ActionKind
 from .tracker import Written
+from .trakt_beside import TraktBeside
 from .trakt_learning import TraktLearning
 from .trakt_units import title_of
 
@@ -27,7 +28,7 @@ _ORDER = tuple(ActionKind)
 class TraktWriting:
     """Writes what was planned, a batch of one kind in one request.
 
-    `refresh` reads once more what is watched: Trakt keeps every play that it is sent.
+    `refresh` reads once more what is watched, all of it: Trakt keeps every play that it is sent.
     """
 
     trakt: TraktWatching
@@ -35,20 +36,13 @@ class TraktWriting:
     account_id: str
     refresh: Callable[[], Awaitable[None]]
     learning: TraktLearning
+    beside: TraktBeside
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Carry out a batch, which is of one kind, in one request."""
-        match batch[0].kind:
-            case ActionKind.MARK:
-                return await self._add_plays(batch)
-            case ActionKind.RATE:
-                return await self._rate(batch)
-            case ActionKind.LIST:
-                return await self._list(batch)
-            case ActionKind.DROP:
-                shows = [Show(int(action.unit[1:])) for action in batch]
-                dropped = await self.trakt.dropped.add(shows)
-                return _judged(batch, shows, dropped.not_found)
+        if batch[0].kind is ActionKind.MARK:
+            return await self._add_plays(batch)
+        return await self.beside.write(batch)
 
     async def _add_plays(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Add plays of what is still not watched, by a reading made just before."""
@@ -99,34 +93,6 @@ class TraktWriting:
             for index, action in enumerate(batch)
         )
 
-    async def _list(self, batch: Sequence[Action]) -> tuple[Written, ...]:
-        titles = [title_of(action) for action in batch]
-        not_found = (await self.trakt.watchlist.add(titles)).not_found
-        await self.learning.forget(
-            action for action, title in zip(batch, titles, strict=True) if title in not_found
-        )
-        return _judged(batch, titles, not_found)
-
-    async def _rate(self, batch: Sequence[Action]) -> tuple[Written, ...]:
-        what = [await self._rated(action) for action in batch]
-        scores = {
-            one: action.rating
-            for action, one in zip(batch, what, strict=True)
-            if one is not None and action.rating is not None
-        }
-        missing: set[Target | None] = {None}
-        if scores:
-            missing |= set((await self.trakt.ratings.give(scores)).not_found)
-        return _judged(batch, what, missing)
-
-    async def _rated(self, action: Action) -> Target | None:
-        """Return what a rating is for; None for a season that Trakt does not have."""
-        if action.season is None:
-            return title_of(action)
-        seasons = await self.store.run(tracked.season_items, self.account_id, action.unit)
-        item = seasons.get(action.season)
-        return Season(int(item)) if item else None
-
 
 def batches(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
     """Cut actions into writes of one kind, with at most `PLAYS` plays; plays come first."""
@@ -142,16 +108,6 @@ def batches(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
             plays += needed
     if batch:
         yield tuple(batch)
-
-
-def _judged(
-    batch: Sequence[Action], what: Sequence[object], not_found: Collection[object]
-) -> tuple[Written, ...]:
-    """Say of each action whether what it was about is there."""
-    return tuple(
-        Written(action, is_refused=one in not_found, detail="not found" if one in not_found else "")
-        for action, one in zip(batch, what, strict=True)
-    )
 
 
 def _parts(action: Action) -> Iterator[Action]:

@@ -38,6 +38,8 @@ class Unit:
     rating: int | None = None
     """The person's own, 0 to 10 (Plex) or 1 to 10 (Trakt)."""
     is_dropped: bool = False
+    begun_anew: int = 0
+    """When its person began to watch it again, on Trakt (seconds since 1970); 0: not that we know."""
 
     def is_numbered_by(self, provider: Provider) -> bool:
         """Whether its episodes have the numbers of a provider, as far as anybody can tell."""

@@ -2,7 +2,7 @@
 
 from .client import PACE, PER_BATCH, AniListClient
 from .errors import ApiClosed, UserGone, ValidationRefused
-from .models import AniListUser, Change, Changes, Chunk, Saved
+from .models import AniListUser, Change, Changes, Chunk, ListedEntry, Saved
 from .token import expires_at
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Change",
     "Changes",
     "Chunk",
+    "ListedEntry",
     "Saved",
     "UserGone",
     "ValidationRefused",

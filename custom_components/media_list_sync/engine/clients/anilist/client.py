@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Any, Final
@@ -24,7 +24,7 @@ from ...watch import Anime, Entry
 from ..shape import Row, read
 from . import queries, shapes
 from .errors import ApiClosed, UserGone, meaning, refusal
-from .models import AniListUser, Change, Changes, Chunk, Saved
+from .models import AniListUser, Change, Changes, Chunk, ListedEntry, Saved
 from .queries import PER_CHUNK, PER_PAGE
 
 PACE: Final = Pace(interval=2.0, at_once=1)
@@ -41,10 +41,14 @@ _HEADERS: Final = {
 }
 
 
+type _Sent[T] = tuple[list[T | ServiceError], bool]
+"""What became of each change of a request; and whether an error would be every other's, too."""
+
+
 class AniListClient:
     """Reads and writes as the person of `token`, or without one reads what is public.
 
-    Every method but `save` raises Unreachable (ApiClosed among it), Limited, InvalidAnswer and
+    Every method but `save` and `delete` raises Unreachable (ApiClosed among it), Limited, InvalidAnswer and
     Refused; CredentialsRejected where the token does not hold any more; UserGone where it is about
     a person. Ids are AniList's own, times in seconds since 1970.
     """
@@ -123,6 +127,17 @@ class AniListClient:
             found += await self._ask(queries.MEDIA, {"ids": list(some)}, shapes.media)
         return tuple(found)
 
+    async def listed(self, user_id: int, ids: Iterable[int]) -> tuple[ListedEntry, ...]:
+        """Return the entries of these anime, with all that a person may have put to them.
+
+        One that is not among them is not on the list, or not to be seen.
+        """
+        found: list[ListedEntry] = []
+        for some in batched(sorted(set(ids)), PER_PAGE, strict=False):
+            variables = {"userId": user_id, "ids": list(some)}
+            found += await self._ask(queries.LISTED, variables, shapes.listed)
+        return tuple(found)
+
     async def search(self, title: str) -> tuple[Anime, ...]:
         """Return anime by a title, the likeliest first, ten at most."""
         return await self._ask(queries.SEARCH, {"search": title}, shapes.media)
@@ -134,40 +149,45 @@ class AniListClient:
         `sent`, and after InvalidAnswer, a change may have been saved; to save it again is no harm.
         NotFound: there is no such anime.
         """
-        if not changes:
-            return ()
-        if len(changes) > PER_BATCH:
-            raise ValueError(f"{len(changes)} changes at once")
-        outcomes, concerns_all = await self._save(changes)
-        if len(changes) == 1:
-            return tuple(outcomes)
-        for index, change in enumerate(changes):
-            if concerns_all:  # what is left would fare no better
-                break
-            if isinstance(outcomes[index], ServiceError):
-                (outcome,), concerns_all = await self._save([change])
-                outcomes[index] = outcome
-                if concerns_all:
-                    left = range(index, len(changes))
-                    outcomes[index:] = [
-                        outcomes[at] if isinstance(outcomes[at], Saved) else outcome for at in left
-                    ]
-        return tuple(outcomes)
 
-    async def _save(self, changes: Sequence[Change]) -> tuple[list[Saved | ServiceError], bool]:
+        async def send(some: Sequence[Change]) -> _Sent[Saved]:
+            query, variables = queries.save(some)
+            build = shapes.saved([change.media_id for change in some])
+            return await self._write(query, variables, build, len(some))
+
+        return await _each(changes, send)
+
+    async def delete(self, entries: Sequence[int]) -> tuple[ServiceError | None, ...]:
+        """Delete up to PER_BATCH entries, by their own numbers; return for each what kept it.
+
+        They go as changes do. What the answer leaves in doubt is to be read: an entry that is not
+        there any more is NotFound, whoever deleted it.
+        """
+
+        async def send(some: Sequence[int]) -> _Sent[None]:
+            query, variables = queries.delete(some)
+            return await self._write(query, variables, shapes.deleted(len(some)), len(some))
+
+        return await _each(entries, send)
+
+    async def _write[T](
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        build: Callable[[Row], dict[int, T]],
+        count: int,
+    ) -> _Sent[T]:
         """Send changes in one request. True: its error is not about what is in it."""
-        query, variables = queries.save(changes)
-        build = shapes.saved([change.media_id for change in changes])
         try:
             answer = await self._send(query, variables, repeat=False)
             reply = await self._reply(answer, shapes.reply(build, partial=True))
         except ServiceError as trouble:
-            return [trouble for _ in changes], True
-        done: Mapping[int, Saved] = reply.value or {}
+            return [trouble] * count, True
+        done: Mapping[int, T | ServiceError] = reply.value or {}
         error: ServiceError = answer.invalid("a change without an answer")
         if reply.errors:
             error = self._doorway.heed(meaning(answer, reply.errors[0], self._now()))
-        outcomes = [done.get(index, error) for index in range(len(changes))]
+        outcomes = [done.get(index, error) for index in range(count)]
         return outcomes, isinstance(error, CredentialsRejected | Limited | ApiClosed)
 
     async def _ask[T](
@@ -204,3 +224,27 @@ class AniListClient:
         if not reply.errors:
             raise refusal(answer)
         return reply
+
+
+async def _each[C, T](
+    changes: Sequence[C], send: Callable[[Sequence[C]], Awaitable[_Sent[T]]]
+) -> tuple[T | ServiceError, ...]:
+    """Send changes in one request, and those that were refused with it one by one."""
+    if not changes:
+        return ()
+    if len(changes) > PER_BATCH:
+        raise ValueError(f"{len(changes)} changes at once")
+    outcomes, concerns_all = await send(changes)
+    if len(changes) == 1:
+        return tuple(outcomes)
+    for index, change in enumerate(changes):
+        if concerns_all:  # what is left would fare no better
+            break
+        if isinstance(outcomes[index], ServiceError):
+            (outcome,), concerns_all = await send([change])
+            outcomes[index] = outcome
+            if concerns_all:
+                outcomes[index:] = [
+                    outcome if isinstance(one, ServiceError) else one for one in outcomes[index:]
+                ]
+    return tuple(outcomes)

@@ -43,6 +43,18 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """An entry with all that a person may have put to it.
+
+    `is_plain`: nothing but what `entry` says. No notes, no priority, no scores by section; on no
+    list of the person's own making, not hidden from the others, not private.
+    """
+
+    entry: Entry
+    is_plain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What an entry is to say. None leaves a value as it is; a FuzzyDate of nothing clears a date.
 

@@ -52,6 +52,14 @@ CHANGED: Final = f"""query ($userId: Int!, $page: Int!) {{
   }}
 }}"""
 
+LISTED: Final = f"""query ($userId: Int!, $ids: [Int]) {{
+  Page(perPage: {PER_PAGE}) {{
+    mediaList(userId: $userId, type: ANIME, mediaId_in: $ids) {{
+      {_ENTRY} notes priority hiddenFromStatusLists customLists advancedScores
+    }}
+  }}
+}}"""
+
 MEDIA: Final = f"""query ($ids: [Int]) {{
   Page(perPage: {PER_PAGE}) {{ media(id_in: $ids, type: ANIME) {{ {_MEDIA} }} }}
 }}"""
@@ -92,6 +100,17 @@ def save(changes: Sequence[Change]) -> tuple[str, dict[str, Any]]:
             declared.append(f"${name}{index}: {_TYPES[name]}")
             variables[f"{name}{index}"] = value
     return f"mutation ({', '.join(declared)}) {{ {' '.join(fields)} }}", variables
+
+
+def delete(entries: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """Return one mutation that deletes several entries, with its variables."""
+    declared = ", ".join(f"$id{index}: Int" for index in range(len(entries)))
+    fields = " ".join(
+        f"{alias(index)}: DeleteMediaListEntry(id: $id{index}) {{ deleted }}"
+        for index in range(len(entries))
+    )
+    variables = {f"id{index}": entry for index, entry in enumerate(entries)}
+    return f"mutation ({declared}) {{ {fields} }}", variables
 
 
 def _arguments(change: Change) -> dict[str, Any]:

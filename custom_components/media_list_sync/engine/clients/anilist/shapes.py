@@ -22,7 +22,7 @@ from ..shape import (
     text_or_none,
     words,
 )
-from .models import AniListUser, Chunk, Saved
+from .models import AniListUser, Chunk, ListedEntry, Saved
 from .queries import alias
 
 _STATUSES: Mapping[object, ListStatus] = {status.value: status for status in ListStatus}
@@ -116,6 +116,29 @@ def changed(data: Row) -> Chunk:
     return Chunk(entries, flag(child(page, "pageInfo"), "hasNextPage"))
 
 
+def listed(data: Row) -> tuple[ListedEntry, ...]:
+    """Read entries with all that a person may have put to them."""
+    rows = children(child(data, "Page"), "mediaList")
+    return tuple(ListedEntry(_entry(row), _is_plain(row)) for row in rows)
+
+
+def _is_plain(row: Row) -> bool:
+    return not (
+        text_or_none(row, "notes")
+        or number_or_none(row, "priority")
+        or flag(row, "hiddenFromStatusLists")
+        or flag(row, "private")
+        or _has_any(row, "customLists")
+        or _has_any(row, "advancedScores")
+    )
+
+
+def _has_any(row: Row, key: str) -> bool:
+    """Say whether a map from names has anything; an empty one comes as an array, or not at all."""
+    value = row.get(key) or {}
+    return any((mapping(value, key) if value else {}).values())
+
+
 def media(data: Row) -> tuple[Anime, ...]:
     """Read a page of anime."""
     return tuple(_anime(row) for row in children(child(data, "Page"), "media"))
@@ -132,6 +155,22 @@ def saved(media_ids: list[int]) -> Callable[[Row], dict[int, Saved]]:
         return out
 
     return read
+
+
+def deleted(count: int) -> Callable[[Row], dict[int, None]]:
+    """Return a reader of which entries were deleted, by their place among those sent."""
+
+    def read(data: Row) -> dict[int, None]:
+        rows = {index: child_or_none(data, alias(index)) for index in range(count)}
+        return {index: None for index, row in rows.items() if row is not None and _is_deleted(row)}
+
+    return read
+
+
+def _is_deleted(row: Row) -> bool:
+    if row.get("deleted") is not True:
+        raise Misshapen("an entry that is not deleted")
+    return True
 
 
 def _saved(row: Row) -> Saved:

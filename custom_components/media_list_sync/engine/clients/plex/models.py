@@ -152,6 +152,14 @@ class PlexSeason:
 
 
 @dataclass(frozen=True, slots=True)
+class PlexRating:
+    """The person's own rating of any item, 0 to 10; None where there is none."""
+
+    key: str
+    rating: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlexChanges:
     """What changed in a library: films of one with films, episodes of one with shows."""
 
@@ -161,13 +169,17 @@ class PlexChanges:
 
 @dataclass(frozen=True, slots=True)
 class WatchlistItem:
-    """A title on Discover. `key` is its id there, the one in `plex://` guids."""
+    """A title on Discover. `key` is its id there, the one in `plex://` guids.
+
+    `listed_at`: since when it is on the watchlist, None where Discover does not tell.
+    """
 
     key: str
     media_type: MediaType
     title: str
     year: int | None
     ids: PlexIds
+    listed_at: int | None = None
 
 
 class PlayState(StrEnum):

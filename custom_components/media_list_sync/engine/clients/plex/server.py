@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from typing import Final
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from ...model import MediaType
 from ..shape import Row, read
 from . import shapes
 from .address import identify
-from .errors import refusal
+from .errors import CutShort, refusal
 from .headers import plex_headers
 from .models import (
     Notification,
@@ -149,11 +149,33 @@ class PlexServer:
         """Take back `mark_watched`, and every play before it."""
         await self._put("/:/unscrobble", {"key": key})
 
-    async def rate(self, key: str, rating: float) -> None:
-        """Rate an item, from 0 to 10."""
-        if not 0 <= rating <= 10:
+    async def ratings(self, keys: Collection[str]) -> Mapping[str, float | None]:
+        """Return what the person has rated items (films, shows, seasons), a page of them at most.
+
+        One that is not there is not among them.
+        """
+        path = f"/library/metadata/{','.join(map(_part, keys))}"
+        query = {"excludeElements": f"{_ELEMENTS},Guid", "excludeFields": _FIELDS}
+        try:
+            answer = await self._get(path, query)
+        except NotFound:  # none of them
+            return {}
+        page = await read(answer, lambda value: shapes.page(value, shapes.rating))
+        if len(page.rows) != page.says:
+            raise CutShort(answer.service, answer.account, f"{len(page.rows)} rows of {page.says}")
+        return {row.key: row.rating for row in page.rows}
+
+    async def rate(self, key: str, rating: float | None) -> None:
+        """Rate an item, from 0 to 10; None takes the rating away.
+
+        For that it is sent -1: servers take it, and Plex's own clients send it, although the
+        description begins at 0.
+        """
+        if rating is not None and not 0 <= rating <= 10:
             raise ValueError("a rating is from 0 to 10")
-        await self._put("/:/rate", {"key": key, "rating": f"{rating:g}"})
+        await self._put(
+            "/:/rate", {"key": key, "rating": "-1" if rating is None else f"{rating:g}"}
+        )
 
     def notifications(
         self, opened: Callable[[], None] = lambda: None

@@ -28,6 +28,7 @@ from .models import (
     PlexEpisode,
     PlexIdentity,
     PlexMovie,
+    PlexRating,
     PlexSeason,
     PlexSection,
     PlexShow,
@@ -168,6 +169,11 @@ def season(row: Row) -> PlexSeason:
     )
 
 
+def rating(row: Row) -> PlexRating:
+    """Read what an item is rated."""
+    return PlexRating(_key(row, "ratingKey"), _rating(row))
+
+
 def watchlist_item(row: Row) -> WatchlistItem:
     """Read a title of Discover; there is nothing but films and shows to be watched later."""
     media_type = _MEDIA_TYPES.get(text(row, "type"))
@@ -179,6 +185,7 @@ def watchlist_item(row: Row) -> WatchlistItem:
         title=words(row, "title"),
         year=number_or_none(row, "year"),
         ids=_ids(row),
+        listed_at=number_or_none(row, "watchlistedAt"),
     )
 
 

@@ -6,18 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ...model import Ids
 from ..shape import Misshapen, Row, child, moment, number, read
+from . import shapes
 from .api import TraktApi
 from .targets import Episode, Film, Season, Show, Target, Written, body, written
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A score on record. `rated_at` is aware, UTC."""
+    """A score on record. `rated_at` is aware, UTC; `ids` are all that Trakt has of what it is for."""
 
     what: Target
     rating: int
     rated_at: datetime
+    ids: Ids
 
 
 class TraktRatings:
@@ -58,7 +61,8 @@ def _reader(kind: type[Target]) -> Callable[[Row], Rating]:
         rating = number(row, "rating")
         if not 1 <= rating <= 10:
             raise Misshapen("a rating off 1 to 10")
-        trakt = number(child(child(row, key), "ids"), "trakt")
-        return Rating(kind(trakt), rating, moment(row, "rated_at"))
+        title = child(row, key)
+        trakt = number(child(title, "ids"), "trakt")
+        return Rating(kind(trakt), rating, moment(row, "rated_at"), shapes.ids(title))
 
     return build

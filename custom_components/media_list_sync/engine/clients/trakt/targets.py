@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from ...model import Ids
 from ..shape import Misshapen, Row, child, children
 
 BATCH = 250
@@ -52,7 +53,8 @@ class Episode:
 type Playable = Film | Episode
 type Target = Film | Show | Season | Episode
 
-type _Key = tuple[str, str, int | str]
+type Key = tuple[str, str, int | str]
+"""A section, whose id it is, and the id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,19 @@ class Written[T]:
     done: int
     existing: int = 0
     not_found: tuple[T, ...] = ()
+
+
+def key(target: Target) -> Key:
+    """Return by what a target is looked up among such as `keys` knows."""
+    return target.section, target.source, target.id
+
+
+def keys(kind: type[Target], ids: Ids) -> Iterator[Key]:
+    """Yield by what a film, show, season or episode is looked up that has these ids."""
+    for source in ("trakt", "tmdb", "tvdb", "imdb"):
+        value = getattr(ids, source)
+        if value is not None:
+            yield kind.section, source, value
 
 
 def body(items: Iterable[tuple[Target, Mapping[str, object]]]) -> dict[str, list[object]]:
@@ -89,7 +104,7 @@ def written[T: Target](
     sent: Iterable[T], done: str, *, existing: str | None = None
 ) -> Callable[[object], Written[T]]:
     """Return a reader of the answer to a write; `done` and `existing` name its counts."""
-    by_row: dict[_Key, T] = {(target.section, target.source, target.id): target for target in sent}
+    by_row: dict[Key, T] = {key(target): target for target in sent}
 
     def build(value: object) -> Written[T]:
         if not isinstance(value, dict):
@@ -107,7 +122,7 @@ def _sum(counts: Row) -> int:
     return sum(count for count in counts.values() if type(count) is int)
 
 
-def _not_found[T](missing: Row, by_row: Mapping[_Key, T]) -> Iterable[T]:
+def _not_found[T](missing: Row, by_row: Mapping[Key, T]) -> Iterable[T]:
     """Yield what was sent and is not found: Trakt repeats the rows."""
     for section in ("movies", "shows", "seasons", "episodes"):
         for row in children(missing, section) if missing.get(section) else ():

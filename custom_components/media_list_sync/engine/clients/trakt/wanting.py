@@ -1,4 +1,4 @@
-"""What the account's person wants to watch, and has given up. Reading watchlists: `TraktClient`."""
+"""What the account's person wants to watch, and has given up. Others' watchlists: `TraktClient`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ...model import Ids
+from ...model import Ids, ListItem
 from ..shape import Row, child, moment_or_none, read
 from . import shapes
 from .api import TraktApi
@@ -23,10 +23,16 @@ class DroppedShow:
 
 
 class TraktWatchlist:
-    """Writes to the watchlist. All methods raise what those of TraktApi do."""
+    """Reads and writes the watchlist. All methods raise what those of TraktApi do."""
 
     def __init__(self, api: TraktApi) -> None:
         self._api = api
+
+    async def read(self) -> tuple[ListItem, ...]:
+        """Return the films and shows that stand on it, without seasons and episodes."""
+        path = "/users/me/watchlist/movie,show/rank/asc"
+        rows = await self._api.all(path, shapes.list_row, own=True)
+        return tuple(row for row in rows if isinstance(row, ListItem))
 
     async def add(self, what: Sequence[Film | Show]) -> Written[Film | Show]:
         """Put titles on it, at most BATCH at once. AccountLimit: nothing was put on it."""

@@ -2,16 +2,16 @@
 
 Two readings of the episodes, each with what the other has not:
 
-- *whole*: every play with its date, by the ids of shows and episodes, in two requests however much
-  it is. Nothing in the answer says that it is all; `/users/me/stats` does.
-- *paged*: by season and number, with the ids of the shows and when they were begun anew, in a
-  request for each hundred shows. Its headers say how many there are.
+- *whole*: every play with its date, by the ids of shows and episodes, in one request however much
+  it is. Nothing in the answer says that it is all; `/users/me/stats` does, for one more.
+- *paged*: by season and number, with the ids of the shows, in a request for each hundred shows. Its
+  headers say how many there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,13 +38,12 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WatchedTitle:
-    """A film or show of which something is watched. `reset_at`: begun anew by its person."""
+    """A film or show of which something is watched."""
 
     ids: Ids
     title: str
     year: int | None
     seen: Seen
-    reset_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,19 @@ class WatchedShows:
     """All watched episodes, by Trakt's id of their show.
 
     From the whole reading `by_id`, with Trakt's ids of the episodes; from the paged one `by_place`,
-    and `titles`. What the reading has not is empty.
+    and `titles`. What the reading has not is empty. `is_proven`: that it is all.
     """
 
     by_id: Mapping[int, Mapping[int, Seen]]
     by_place: Mapping[int, Mapping[Place, Seen]]
     titles: tuple[WatchedTitle, ...]
+    is_proven: bool = False
+
+    @property
+    def totals(self) -> Totals:
+        """How much a whole reading has."""
+        seen = [one for episodes in self.by_id.values() for one in episodes.values()]
+        return Totals(len(self.by_id), len(seen), sum(one.plays for one in seen))
 
     def of(self, show: int, episode: int, season: int, number: int) -> Seen | None:
         """Return how an episode (ids at Trakt) was watched; None where it was not."""
@@ -65,7 +71,9 @@ class WatchedShows:
         return seen or self.by_place.get(show, {}).get((season, number))
 
 
-class _Sums(NamedTuple):
+class Totals(NamedTuple):
+    """How much of all episodes was watched."""
+
     shows: int
     episodes: int
     plays: int
@@ -85,12 +93,22 @@ class TraktWatched:
         """Return the watched shows without their episodes: a request for each 250 of them."""
         return await self._titles("/sync/watched/shows", "show")
 
-    async def episodes(self) -> WatchedShows:
-        """Return all watched episodes: by the whole reading, or by the paged one if that fails."""
-        return await self.episodes_whole() or await self.episodes_paged()
+    async def episodes(
+        self, holds: Callable[[WatchedShows], Awaitable[bool]] | None = None
+    ) -> WatchedShows:
+        """Return all watched episodes: by the whole reading, or by the paged one if that fails.
+
+        Trakt is not asked to prove of a reading that it is all where it `holds` all that was known.
+        """
+        seen = await self.episodes_whole()
+        if seen is not None and holds is not None and await holds(seen):
+            return seen
+        if seen is not None and seen.totals == await self.totals():
+            return replace(seen, is_proven=True)
+        return await self.episodes_paged()
 
     async def episodes_whole(self) -> WatchedShows | None:
-        """Return the whole reading; None where it cannot be shown to be all."""
+        """Return the whole reading, which is all if its totals say so; None where there is none."""
         try:
             answer = await self._api.get(
                 "/users/me/watched/shows",
@@ -104,10 +122,11 @@ class TraktWatched:
                 return None
             raise
         by_id = await read(answer, _whole)
-        sums = await read(await self._api.get("/users/me/stats", own=True), _sums)
-        if _is_in_pages(answer) or sums != _counted(by_id):
-            return None
-        return WatchedShows(by_id, {}, ())
+        return None if _is_in_pages(answer) else WatchedShows(by_id, {}, ())
+
+    async def totals(self) -> Totals:
+        """Return how much there is of all that the whole reading should have."""
+        return await read(await self._api.get("/users/me/stats", own=True), _totals)
 
     async def episodes_paged(self) -> WatchedShows:
         """Return the paged reading."""
@@ -119,7 +138,18 @@ class TraktWatched:
             extended="progress",
         )
         by_place = {title.ids.trakt: places for title, places in rows if title.ids.trakt}
-        return WatchedShows({}, by_place, tuple(title for title, _ in rows))
+        return WatchedShows({}, by_place, tuple(title for title, _ in rows), is_proven=True)
+
+    async def begun_anew(self) -> dict[int, datetime]:
+        """Return when shows were begun anew by their person, by Trakt's id of the show."""
+        rows = await self._api.all(
+            "/sync/progress/watched",
+            _begun_anew,
+            own=True,
+            key=lambda row: row[0],
+            only_rewatching="true",
+        )
+        return {show: at for show, at in rows if show is not None and at is not None}
 
     async def _titles(self, path: str, key: str) -> tuple[WatchedTitle, ...]:
         rows = await self._api.all(
@@ -141,8 +171,11 @@ def _title(row: Row, key: str) -> WatchedTitle:
         title=shapes.name(title),
         year=shapes.year(title),
         seen=Seen(number(row, "plays"), () if last is None else (last,)),
-        reset_at=moment_or_none(row, "reset_at"),
     )
+
+
+def _begun_anew(row: Row) -> tuple[int | None, datetime | None]:
+    return shapes.ids(child(row, "show")).trakt, moment_or_none(child(row, "progress"), "reset_at")
 
 
 def _places(row: Row) -> dict[Place, Seen]:
@@ -178,12 +211,7 @@ def _seen(dates: object) -> Seen:
     return Seen(len(plays), tuple(sorted(known)))
 
 
-def _counted(by_id: Mapping[int, Mapping[int, Seen]]) -> _Sums:
-    seen = [one for episodes in by_id.values() for one in episodes.values()]
-    return _Sums(len(by_id), len(seen), sum(one.plays for one in seen))
-
-
-def _sums(value: object) -> _Sums:
+def _totals(value: object) -> Totals:
     row = mapping(value)
     shows, episodes = child(row, "shows"), child(row, "episodes")
-    return _Sums(number(shows, "watched"), number(episodes, "watched"), number(episodes, "plays"))
+    return Totals(number(shows, "watched"), number(episodes, "watched"), number(episodes, "plays"))

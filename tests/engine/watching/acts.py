@@ -1,0 +1,356 @@
+"""What may happen in a person's life with anime: the acts of a history, and how they are drawn."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from custom_components.media_list_sync.engine.watching.policy import (
+    Conflict,
+    Direction,
+    PairingPolicy,
+)
+from simulators.trakt.ratings import Rating
+
+from .lives import AIRING, FILMED, LONG, SHORT, TITLES, TRACKERS
+from .troubles import Kind, Trouble
+
+EPISODE = timedelta(minutes=24)
+SOLE = (SHORT, FILMED, LONG, AIRING)
+"""Anime that fill their show, or film: what is rated of it is rated of them."""
+
+
+class Act:
+    """Something that happens. `is_sync`: services need not have caught up before."""
+
+    __slots__ = ()
+    is_sync = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch(Act):
+    """Play some episodes: the next ones there, after leaving some out.
+
+    `again`: from the first one on. `where` may be both, as with a scrobbler. `is_dated`: Trakt is
+    told when it was.
+    """
+
+    anime: int
+    where: tuple[str, ...]
+    count: int = 1
+    skip: int = 0
+    again: bool = False
+    is_dated: bool = True
+
+    async def happen(self, life, witness):
+        title = TITLES[self.anime]
+        seen = life.seen(self.anime)
+        played = [seen.plays(where) for where in self.where]
+        there = set.intersection(*(life.there(where, self.anime) for where in self.where))
+        if self.anime == AIRING:
+            there &= set(range(life.aired))
+        left = [at for at in range(title.total) if self.again or not all(p[at] for p in played)]
+        for at in left[self.skip : self.skip + self.count]:
+            if at not in there:
+                continue
+            life.clock.time += EPISODE
+            for where in self.where:
+                witness.plays(where, self.anime, at)
+                _play(life, where, self.anime, title.places[at], is_dated=self.is_dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmark(Act):
+    """Take back that an episode was watched: on Plex, or its last play on Trakt."""
+
+    anime: int
+    where: str
+    at: int
+
+    async def happen(self, life, witness):
+        title = TITLES[self.anime]
+        played = [at for at, n in enumerate(life.seen(self.anime).plays(self.where)) if n]
+        if not played:
+            return
+        at = played[self.at % len(played)]
+        place = title.places[at]
+        if self.where == "plex":
+            leaf = life.leaf(self.anime, place)
+            if leaf is None:
+                return
+            witness.acts(self.anime, "plex")
+            life.plex.server.unmark(life.owner, leaf)
+        else:
+            witness.acts(self.anime, "trakt")
+            viewer = life.trakt.user("viewer")
+            viewer.plays.remove(viewer.plays.of(life.on_trakt_as(self.anime, place))[-1].number)
+            sections = ["movies" if title.is_film else "episodes"]
+            viewer.activities.changed(life.trakt.clock.stamp(), "watched_at", sections)
+        if not life.seen(self.anime).plays(self.where)[at]:
+            witness.unmarks(self.where, self.anime, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Act):
+    """Change an entry on AniList by hand, or make it."""
+
+    anime: int
+    what: str
+    by: int = 1
+
+    async def happen(self, life, witness):
+        entry = life.entry(self.anime)
+        values = _edited(entry, TITLES[self.anime].total, life, self)
+        if values is None:
+            return
+        witness.edits(self.anime, values)
+        if entry is None:
+            made = life.anilist.add_entry("viewer", self.anime, values.pop("status"), **values)
+            assert made.updated_at
+        else:
+            life.anilist.change_entry("viewer", self.anime, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlist(Act):
+    """Delete an entry on AniList."""
+
+    anime: int
+
+    async def happen(self, life, witness):
+        if life.entry(self.anime) is not None:
+            witness.unlists(self.anime)
+            life.anilist.remove_entry("viewer", self.anime)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Act):
+    """Rate a title on a tracker."""
+
+    anime: int
+    where: str
+    rating: int
+
+    async def happen(self, life, witness):
+        witness.acts(self.anime, self.where)
+        if self.where == "plex":
+            top = life.title_of(self.anime)
+            life.plex.state.views.rated(life.owner, top, self.rating, life.plex.state.now())
+            return
+        viewer = life.trakt.user("viewer")
+        stamp = life.trakt.clock.stamp()
+        viewer.ratings[life.on_trakt_as(self.anime)] = Rating(self.rating, stamp)
+        sections = ["movies" if TITLES[self.anime].is_film else "shows"]
+        viewer.activities.changed(stamp, "rated_at", sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Files(Act):
+    """Delete a file on Plex, or get one that was deleted."""
+
+    anime: int
+    at: int
+    is_lost: bool
+
+    async def happen(self, life, witness):
+        places = TITLES[self.anime].places
+        if self.is_lost:
+            there = sorted(life.there("plex", self.anime))
+            if len(there) > 1 or (there and TITLES[self.anime].is_film):
+                witness.files(self.anime)
+                life.lose_file(self.anime, places[there[self.at % len(there)]])
+        else:
+            lost = [place for place in places if (self.anime, place) in life.lost]
+            if lost:
+                witness.files(self.anime)
+                life.gain_file(self.anime, lost[self.at % len(lost)])
+
+
+@dataclass(frozen=True, slots=True)
+class Air(Act):
+    """The next episode of what is airing; or AniList says that it was the last one."""
+
+    async def happen(self, life, witness):
+        witness.airs(AIRING)
+        life.air()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Act):
+    hours: float
+
+    async def happen(self, life, witness):
+        life.clock.time += timedelta(hours=self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Sync(Act):
+    where: str
+    full: bool = False
+    trouble: Trouble | None = None
+
+    is_sync = True
+
+    async def happen(self, life, witness):
+        await witness.sync(self.where, self.trouble, full=self.full)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Act):
+    """Take the last sync of a pairing back."""
+
+    where: str
+
+    async def happen(self, life, witness):
+        await witness.undo(self.where)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest(Act):
+    """Both pairings, until they have nothing to do any more."""
+
+    async def happen(self, life, witness):
+        await witness.rest()
+
+
+def _play(life, where, anime, place, *, is_dated):
+    if where == "plex":
+        life.plex.server.watch(life.owner, life.leaf(anime, place))
+        return
+    when = datetime.fromtimestamp(int(life.clock.time.timestamp()), UTC) if is_dated else None
+    life.trakt.watch([life.on_trakt_as(anime, place)], when)
+
+
+def _edited(entry, total, life, edit):
+    """Return what an entry says after an edit as AniList's site makes it; None: there is none."""
+    known = min(total, life.aired) if edit.anime == AIRING else total
+    progress = 0 if entry is None else entry.progress
+    status = None if entry is None else entry.status
+    match edit.what:
+        case "advance" if status != "COMPLETED" and progress < known:
+            progress = min(progress + edit.by, known)
+            is_begun = status in (None, "PLANNING")
+            return {"status": "CURRENT" if is_begun else status, "progress": progress}
+        case "lower" if progress:
+            status = "CURRENT" if status == "COMPLETED" else status
+            return {"status": status, "progress": max(progress - edit.by, 0)}
+        case "complete" if known == total and status != "COMPLETED":
+            repeat = 0 if entry is None else entry.repeat + (status == "REPEATING")
+            return {"status": "COMPLETED", "progress": total, "repeat": repeat}
+    return _marked(entry, status, edit)
+
+
+def _marked(entry, status, edit):
+    """Return what an entry says after an edit that leaves its progress alone, or begins anew."""
+    match edit.what:
+        case "repeat" if status == "COMPLETED":
+            return {"status": "REPEATING", "progress": 0}
+        case "count a repeat" if status == "COMPLETED":
+            return {"repeat": entry.repeat + 1}
+        case "rate" if entry is not None:
+            return {"score": edit.by * 7}
+        case "PAUSED" | "DROPPED" | "CURRENT" | "PLANNING" if status not in (None, edit.what):
+            return {"status": edit.what}
+        case "PLANNING" if entry is None:
+            return {"status": "PLANNING"}
+        case _:
+            return None
+
+
+# How they are drawn: what is simplest stands first.
+
+_where = st.sampled_from(TRACKERS)
+_places = st.sampled_from([("plex",), ("trakt",), ("plex",), ("trakt",), TRACKERS])
+_edits = st.sampled_from(
+    ["advance"] * 6
+    + ["complete"] * 2
+    + ["lower", "repeat", "count a repeat", "rate", "PAUSED", "DROPPED", "CURRENT", "PLANNING"]
+)
+_troubles = st.builds(
+    Trouble,
+    st.sampled_from(list(Kind)),
+    st.integers(1, 6) | st.integers(1, 30),
+    st.booleans(),
+)
+_syncs = st.builds(Sync, _where, st.booleans())
+_broken = st.builds(Sync, _where, st.booleans(), _troubles)
+
+
+def _acts(cast):
+    """Draw what happens to some anime."""
+    anime = st.sampled_from(cast)
+    watches = st.builds(
+        Watch,
+        anime,
+        _places,
+        st.sampled_from([1, 2, 3, 16]),
+        skip=st.sampled_from([0] * 9 + [1]),
+        is_dated=st.sampled_from([True] * 7 + [False]),
+    )
+    reruns = st.builds(Watch, anime, _places, st.sampled_from([16, 16, 1]), again=st.just(True))
+    edits = st.builds(Edit, anime, _edits, st.integers(1, 12))
+    kinds = [
+        watches,
+        edits,
+        _syncs,
+        st.just(Rest()),
+        _broken,
+        watches,
+        edits,
+        _broken,
+        st.builds(Wait, st.sampled_from([0.01, 0.6, 6, 25, 200])),
+        st.builds(Unmark, anime, _where, st.integers(0, 15)),
+        st.builds(Unlist, anime),
+        reruns,
+        st.builds(Files, anime, st.integers(0, 15), st.booleans()),
+        st.builds(Undo, _where),
+    ]
+    if sole := [one for one in cast if one in SOLE]:
+        kinds.append(st.builds(Rate, st.sampled_from(sole), _where, st.integers(1, 10)))
+    if AIRING in cast:
+        kinds.append(st.just(Air()))
+    starts = st.tuples(*map(_start, cast)).map(lambda some: [act for acts in some for act in acts])
+    return st.tuples(starts, st.lists(st.one_of(kinds), max_size=20)).map(
+        lambda both: [*both[0], *both[1]]
+    )
+
+
+def _start(anime):
+    """Draw how an anime stood before there were pairings."""
+    return st.sampled_from(
+        [
+            (),
+            (Edit(anime, "advance", 2),),
+            (Edit(anime, "complete"),),
+            (Watch(anime, ("plex",), 2),),
+            (Watch(anime, ("trakt",), 2),),
+            (Edit(anime, "advance", 1), Watch(anime, ("plex",), 3)),
+            (Edit(anime, "PLANNING"),),
+        ]
+    )
+
+
+histories = st.lists(st.sampled_from(sorted(TITLES)), min_size=1, max_size=4, unique=True).flatmap(
+    _acts
+)
+
+policies = st.fixed_dictionaries(
+    {
+        one: st.fixed_dictionaries(
+            {
+                "direction": st.sampled_from([Direction.BOTH] * 4 + list(Direction)),
+                "conflict": st.sampled_from([Conflict.FURTHER] * 4 + list(Conflict)),
+                "scores": st.booleans(),
+                "add": st.booleans(),
+                "dropped": st.booleans() if one == "trakt" else st.just(False),
+                "replays": st.booleans() if one == "trakt" else st.just(False),
+                "skip_missing": st.sampled_from([False] * 4 + [True]),
+            }
+        )
+        for one in TRACKERS
+    }
+)
+
+
+def policy(given):
+    return PairingPolicy(**given)
