@@ -14,7 +14,7 @@ from custom_components.media_list_sync import account_anilist
 from custom_components.media_list_sync.const import DOMAIN
 from custom_components.media_list_sync.engine.http import Pace
 from custom_components.media_list_sync.engine.store import pairings
-from simulators.anilist import VIEWER
+from simulators.anilist import VIEWER, AniListMedia
 
 from .conftest import PAIRING_ID, PLEX_ID, House, pairing
 
@@ -107,6 +107,41 @@ async def test_what_was_watched_comes_to_anilist_and_can_be_taken_back(both: Hou
     assert number(both, "saved") == "1"
     assert (await call(both, "sync", full=True))["counts"]["saved"] == 0
     assert progress(both) == 3
+
+
+@pytest.mark.parametrize("both", [{"scores": True}], indirect=True)
+async def test_a_rating_is_taken_back_to_what_it_was(both: House) -> None:
+    show = both.show  # type: ignore[attr-defined]
+    views = both.plex.state.views
+    views.rated(both.plex.owner, show, 5, LATE)
+    both.anilist.change_entry(VIEWER, ANIME, score=80)
+    await call(both, "sync", approve=True)
+    assert views.of(both.plex.owner)[show.guid].rating == 8
+    answer = await call(both, "undo_sync")
+    told = {one["action"]: one for one in answer["plan"]}
+    assert (told["rate"]["outcome"], told["rate"]["rating"]) == ("undone", 5)
+    assert views.of(both.plex.owner)[show.guid].rating == 5
+    assert (await call(both, "sync", full=True))["counts"]["new"] == 0
+    assert views.of(both.plex.owner)[show.guid].rating == 5
+    assert both.anilist.user(VIEWER).entries[ANIME].score == 80
+
+
+@pytest.mark.parametrize("both", [{"add": True}], indirect=True)
+async def test_an_entry_that_was_put_on_the_list_is_deleted(both: House) -> None:
+    both.anilist.add_media(AniListMedia(102, "Another"))
+    both.anilist.add_entry(VIEWER, 102)
+    await call(both, "sync", approve=True)
+    both.anilist.remove_entry(VIEWER, ANIME)
+    await call(both, "sync", full=True)
+    watch(both, 4)
+    assert (await call(both, "sync", full=True))["counts"]["saved"] == 1
+    (dry,) = (await call(both, "undo_sync", dry_run=True))["plan"]
+    assert (dry["action"], dry["outcome"]) == ("add", "undone")
+    assert progress(both) == 4
+    await call(both, "undo_sync")
+    assert ANIME not in both.anilist.user(VIEWER).entries
+    assert (await call(both, "sync", full=True))["counts"]["saved"] == 0
+    assert ANIME not in both.anilist.user(VIEWER).entries
 
 
 async def test_undo_wants_to_know_of_what(both: House) -> None:

@@ -227,7 +227,7 @@ async def test_what_a_person_has_put_to_an_entry(anilist, anilist_client, values
 async def test_there_may_be_no_lists_of_the_persons_own(anilist, anilist_client, nothing) -> None:
     anilist.add_entry("viewer", 200_001)
 
-    def without(value: Any) -> object:
+    def without(value: Any) -> Any:
         for row in value["data"]["Page"]["mediaList"]:
             row |= {"customLists": nothing, "advancedScores": nothing}
         return value

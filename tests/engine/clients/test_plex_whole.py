@@ -262,7 +262,7 @@ async def test_ratings_of_several_items(plex, client, show) -> None:
 
 
 async def test_ratings_that_are_cut_short_are_none(plex, client, show) -> None:
-    def cut(value: Any) -> object:
+    def cut(value: Any) -> Any:
         value["MediaContainer"]["Metadata"].pop()
         return value
 

@@ -13,6 +13,7 @@ from simulators.faults import Failure, Fault, Faults
 
 from .house import OLD, tmdb
 from .test_both_ways import DAY, LATE, listed, watch, watched
+from .test_rules import reasons
 from .test_undo import outcomes
 
 BOTH = pytest.mark.parametrize("on", ["plex", "trakt"])
@@ -256,3 +257,13 @@ async def test_what_was_saved_without_an_answer_can_be_taken_back(adding):
     assert listed(adding, 1) == ("CURRENT", 2, 0)
     assert outcomes(await adding.sync(undo=True, after=SOON)) == {1: "undone"}
     await assert_not_again(adding, 1)
+
+
+async def test_w10_what_was_taken_off_is_nothing_to_ask_about(adding):
+    """What AniList says of it by now comes from the person, wherever it lies."""
+    await begin(adding, "plex", 1)
+    await adding.sync(undo=True, after=SOON)
+    adding.anilist.add_entry("viewer", 1, "CURRENT", progress=2)
+    await adding.place(1, tmdb(1), "1:1-11>2-12")
+    await adding.sync(full=True)
+    assert await reasons(adding) == {}

@@ -38,8 +38,8 @@ async def undo_saves(undoing: Undoing, saves: Sequence[journal.Entry]) -> None:
             undoing.leave(entry, Undone.GONE if gone else Undone.CHANGED)
     for some in batched(going, PER_BATCH, strict=False):
         await _restore(undoing, some)
-    for entries_ in batched(new, PER_BATCH, strict=False):
-        await _delete(undoing, entries_)
+    for some_new in batched(new, PER_BATCH, strict=False):
+        await _delete(undoing, some_new)
 
 
 async def _restore(undoing: Undoing, some: Sequence[tuple[journal.Entry, Save, int]]) -> None:
