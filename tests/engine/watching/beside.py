@@ -169,6 +169,14 @@ def beside(report):
     return [str(one.outcome) for one in report.decisions if one.action != "mark"]
 
 
+async def filled(house, kind, on, direction):
+    """Have it to be written, by a pairing of that direction."""
+    side = kind(house, on)
+    await side.fill()
+    house.policy["direction"] = direction
+    return side
+
+
 async def written(house, kind, on, **values):
     """Have the pairing write it."""
     side = kind(house, on)

@@ -101,7 +101,9 @@ class Seen(NamedTuple):
         return self.ratings[where == "trakt"]
 
 
-class _OnAniList(AniListClock):
+class _OnOneClock:
+    """A service whose time is that of the engine."""
+
     def __init__(self, clock):
         super().__init__()
         self.clock = clock
@@ -110,13 +112,12 @@ class _OnAniList(AniListClock):
         return self.clock.time.timestamp()
 
 
-class _OnTrackers(TraktClock):
-    def __init__(self, clock):
-        super().__init__()
-        self.clock = clock
+class _OnAniList(_OnOneClock, AniListClock):
+    """AniList's time."""
 
-    def now(self):
-        return self.clock.time.timestamp()
+
+class _OnTrackers(_OnOneClock, TraktClock):
+    """The time of the trackers."""
 
     def forget(self):
         self._last = datetime.fromtimestamp(0, UTC)

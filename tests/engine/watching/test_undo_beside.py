@@ -9,7 +9,7 @@ from custom_components.media_list_sync.engine.store import journal
 from custom_components.media_list_sync.engine.watching.policy import Direction
 from simulators.faults import Failure
 
-from .beside import EACH, OnWatchlist, assert_left_alone, beside, undo, written
+from .beside import EACH, OnWatchlist, assert_left_alone, beside, filled, undo, written
 from .test_doubts import Meanwhile
 from .test_restored import restored
 from .test_undo import marked_now, outcomes
@@ -124,9 +124,7 @@ async def test_what_was_not_carried_out_is_taken_back_by_the_next_undo(house, ki
 @pytest.mark.parametrize("direction", [Direction.TO_TRACKER, Direction.BOTH])
 async def test_what_was_written_without_an_answer_can_be_taken_back(house, kind, on, direction):
     """The reading that finds it knows what was there before."""
-    side = kind(house, on)
-    await side.fill()
-    house.policy["direction"] = direction
+    side = await filled(house, kind, on, direction)
     fault = side.fail(Failure.CUT_AFTER)
     await marked_now(house, on)
     assert fault.seen
@@ -143,9 +141,7 @@ async def test_what_was_written_without_an_answer_can_be_taken_back(house, kind,
 @pytest.mark.parametrize("direction", [Direction.TO_TRACKER, Direction.BOTH])
 async def test_a_backup_from_before_an_undo(house, kind, on, direction):
     """What was taken back since is not written again, and a former rating is no new one."""
-    side = kind(house, on)
-    await side.fill()
-    house.policy["direction"] = direction
+    side = await filled(house, kind, on, direction)
     await marked_now(house, on)
     async with restored(house):
         assert beside(await undo(house)) == ["undone"]

@@ -12,6 +12,7 @@ from ..http import Refused
 from ..model import ShowDetails
 from ..store import identities, shows
 from ..store.identities import Identity
+from ..together import together
 from .account import SeerrAccount
 from .prepare import WEEK, spread
 from .resolve import Lookup
@@ -123,10 +124,4 @@ async def _together[T](
             else:
                 in_a_row = 0
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for question in questions:
-                group.create_task(one(question))
-    except ExceptionGroup as errors:
-        # Several may have met the same outage; one of them says all there is to say.
-        raise errors.exceptions[0] from None
+    await together(map(one, questions))

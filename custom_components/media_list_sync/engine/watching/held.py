@@ -18,7 +18,7 @@ from ..watch import ListStatus
 from . import bases
 from .bases import Base, Side
 from .plan import Action, ActionKind
-from .record import action_of
+from .record import action_of, key_of
 
 
 def hold(connection: sqlite3.Connection, entry: Entry) -> None:
@@ -26,7 +26,7 @@ def hold(connection: sqlite3.Connection, entry: Entry) -> None:
     if not _is_to_tracker(entry.action):
         return
     action = action_of(entry.action)
-    key = (action.anilist, f"{action.target.provider}:{action.target.id}")
+    key = key_of(action)
     text = stored.get(connection, entry.job_id, key)
     known = Base(Side(ListStatus.PLANNING, 0)) if text is None else bases.from_json(text)
     stored.save(connection, entry.job_id, {key: bases.to_json(_held(known, action))})

@@ -68,7 +68,14 @@ def look_at(
     )
     refused = [extra for extra in extras if extra.is_refused_by(before)]
     extras = [extra for extra in extras if extra not in refused]
-    holds = _holds(entry, place, aim, seen, base)
+    holds = replace(
+        before,
+        anilist=aim.save.side(entry),
+        watched=(seen.watched | before.watched) & frozenset(place.spots(full(entry))),
+        declined=seen.taken_back | (before.declined - seen.watched),
+        doubtful=before.doubtful - seen.watched,
+        fingerprint=reach(place.placement, aim.reach, base),
+    )
     if inputs.policy.to_anilist:
         holds = merging.listened(entry, place.units, holds, base, aim)
         if scores is not None:
@@ -119,17 +126,3 @@ def _marks(
         elif of_unit:
             marks.append(mark(inputs, entry, place, unit, of_unit, base))
     return marks
-
-
-def _holds(entry: Entry, place: Place, aim: Aim, seen: _Seen, base: Base | None) -> Base:
-    """Return what is on record of the entry here once all was done."""
-    before = base or Base(Side.of(entry))
-    own = set(place.spots(full(entry)))
-    return replace(
-        before,
-        anilist=aim.save.side(entry),
-        watched=(seen.watched | before.watched) & own,
-        declined=seen.taken_back | (before.declined - seen.watched),
-        doubtful=before.doubtful - seen.watched,
-        fingerprint=reach(place.placement, aim.reach, base),
-    )

@@ -43,6 +43,14 @@ class Merging:
     def __init__(self, inputs: PlanInputs, past: Past) -> None:
         self.inputs = inputs
         self.past = past
+        self._stamp = int(inputs.now.timestamp())
+        self._how = Listening(
+            inputs.now.tzinfo or UTC,
+            self._stamp,
+            inputs.is_trakt,
+            joins=inputs.policy.to_tracker,
+            skip_missing=inputs.policy.skip_missing,
+        )
 
     def aim(self, entry: Entry, places: Sequence[Place], progress: int) -> Aim | None:
         """Merge both sides (W1): None where a person has to say which one counts."""
@@ -110,18 +118,3 @@ class Merging:
             reopened=is_reopened(entry, base, aim.heard),
             saved=holds.saved or bool(aim.save),
         )
-
-    @property
-    def _how(self) -> Listening:
-        policy = self.inputs.policy
-        return Listening(
-            self.inputs.now.tzinfo or UTC,
-            self._stamp,
-            self.inputs.is_trakt,
-            joins=policy.to_tracker,
-            skip_missing=policy.skip_missing,
-        )
-
-    @property
-    def _stamp(self) -> int:
-        return int(self.inputs.now.timestamp())

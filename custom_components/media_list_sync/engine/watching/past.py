@@ -12,10 +12,6 @@ from .place import Place, differs, place_of
 from .plan import Chosen, PlanInputs
 
 
-def _by_target(known: tuple[TargetId, Base]) -> TargetId:
-    return known[0]
-
-
 class Past:
     """The bases of a pairing, by entry."""
 
@@ -43,7 +39,9 @@ class Past:
         now = {one.target: one for one in (*chosen.placements, *chosen.alternatives)}
         if any(placement.origin is Origin.MANUAL for placement in now.values()):
             return None
-        for target, base in sorted(self._known[entry.anime.id].items(), key=_by_target):
+        known = self._known[entry.anime.id]
+        for target in sorted(known):
+            base = known[target]
             if not (base.marked or base.saved):
                 continue
             placement = now.get(target)

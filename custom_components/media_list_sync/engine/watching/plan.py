@@ -10,6 +10,7 @@ from enum import StrEnum
 from ..identity.numbering import Numberings
 from ..placement import Origin, Placement, Spot, TargetId
 from ..watch import Entry, Named
+from . import spot_text
 from .bases import Base
 from .policy import Conflict, PairingPolicy
 from .saving import Save, Saving
@@ -158,6 +159,11 @@ class Action:
         return (self.rating or 0) if self.kind is ActionKind.RATE else 1
 
     @property
+    def former_rating(self) -> float | None:
+        """What an undo rates it again; None: not at all, or it is no rating."""
+        return self.former or None if self.kind is ActionKind.RATE else None
+
+    @property
     def rated(self) -> str:
         """What a rating is for: a unit, or a season of it."""
         return self.unit if self.season is None else f"{self.unit}/{self.season}"
@@ -209,7 +215,7 @@ class WatchDecision:
             "reason": self.reason,
             "target": f"{self.target.provider}:{self.target.id}" if self.target else None,
             "mapping": str(self.origin) if self.origin else None,
-            "episodes": [f"S{s.season:02}E{s.number:02}" for s in self.spots if s.season >= 0],
+            "episodes": spot_text.names(self.spots),
             "detail": self.detail,
             "others": [other.as_dict() for other in self.others],
             "anilist": None if self.save is None else self.save.as_dict(),

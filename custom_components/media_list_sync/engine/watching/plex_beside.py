@@ -12,6 +12,7 @@ from ..model import MediaType
 from ..placement import Provider, TargetId
 from ..store import tracked
 from ..store.database import Store
+from ..together import together
 from .numbering import film_targets, show_targets
 from .plan import Action, ActionKind
 from .tracker import Shown, Written
@@ -68,19 +69,14 @@ class PlexBeside:
 
         async def one(action: Action) -> Written:
             if action.kind is ActionKind.RATE:
-                return await self._rate(action, action.former or None, gate)
+                return await self._rate(action, action.former_rating, gate)
             item = listed.get(action.target)
             if item is not None and self.watchlist is not None:
                 async with gate:
                     await self.watchlist.remove(item.key)
             return Written(action)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(action)) for action in actions]
-        except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
-        return tuple(task.result() for task in tasks)
+        return await together(map(one, actions))
 
     async def _rate(self, action: Action, rating: float | None, gate: asyncio.Semaphore) -> Written:
         key = await self._key(action)

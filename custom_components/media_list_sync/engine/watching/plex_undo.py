@@ -14,11 +14,10 @@ from ..placement import Spot
 from ..store import tracked
 from ..store.database import Store
 from ..store.tracked_rows import EpisodeRow
+from ..together import together
+from .plex_beside import AT_ONCE
 from .plex_reading import PlexReading
 from .taking_back import Marked, TakenBack
-
-AT_ONCE = 4
-"""Calls that are under way at the same time."""
 
 CLOCKS = timedelta(minutes=10)
 """By how much the server's clock may differ from ours, and a mark take."""
@@ -67,12 +66,7 @@ class PlexUndoing:
                     return
             done.add(spot)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for spot, item in items.items():
-                    group.create_task(one(spot, item))
-        except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
+        await together(one(spot, item) for spot, item in items.items())
         return done
 
 

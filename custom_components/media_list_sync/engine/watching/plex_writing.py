@@ -12,16 +12,15 @@ from ..http import NotFound, ServiceError
 from ..placement import Spot
 from ..store import tracked, tracked_state
 from ..store.database import Store
+from ..together import together
 from .ages import is_recent
 from .plan import Action, ActionKind
-from .plex_beside import PlexBeside
+from .plex_beside import AT_ONCE, PlexBeside
 from .plex_reading import PlexReading
 from .tracker import InDoubt, Written
 
 CALLS = 20
 """Calls that are put on record together."""
-AT_ONCE = 4
-"""Calls that are under way at the same time."""
 
 SEASONS_LAST = timedelta(minutes=10)
 """How long it is believed that a season has no other episodes than those that were read."""
@@ -43,22 +42,17 @@ class PlexWriting:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(action: Action) -> Written:
-            match action.kind:
-                case ActionKind.MARK:
-                    return await self._mark(action, gate)
-                case _:
-                    return await self.beside.write(action, gate)
+            if action.kind is ActionKind.MARK:
+                return await self._mark(action, gate)
+            return await self.beside.write(action, gate)
 
         try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(one(action)) for action in batch]
-        except ExceptionGroup as errors:
-            error = errors.exceptions[0]
-            if isinstance(error, ServiceError) and sum(map(_calls, batch)) > 1:
+            return await together(map(one, batch))
+        except ServiceError as error:
+            if sum(map(_calls, batch)) > 1:
                 # That one call was refused says nothing of those before it, and beside it.
                 raise InDoubt(error) from None
-            raise error from None
-        return tuple(task.result() for task in tasks)
+            raise
 
     async def _mark(self, action: Action, gate: asyncio.Semaphore) -> Written:
         names = await self.store.run(
@@ -84,12 +78,7 @@ class PlexWriting:
                 except NotFound:
                     missing.update(spots)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for key, spots in calls.items():
-                    group.create_task(call(key, spots))
-        except ExceptionGroup as errors:
-            raise errors.exceptions[0] from None
+        await together(call(key, spots) for key, spots in calls.items())
         if missing:  # it may be there under another key by now
             await self.store.run(tracked_state.unsettle, self.account_id)
         done = frozenset(set(action.spots) - missing - watched)

@@ -141,7 +141,7 @@ def _hold(
     action = written.action
     base = moved_on(_base(connection, run, action), after, written)
     if base is not None:
-        stored.save(connection, run.job_id, {_key(action): bases.to_json(base)})
+        stored.save(connection, run.job_id, {key_of(action): bases.to_json(base)})
     if action.kind is ActionKind.MARK and written.done:
         at = int(now.timestamp())
         tracked.mark(connection, run.tracker, action.unit, dict.fromkeys(written.done, at))
@@ -193,17 +193,18 @@ def settle(
             Written(action, done, items=items),
         )
         if base is not None:
-            stored.save(connection, run.job_id, {_key(action): bases.to_json(base)})
+            stored.save(connection, run.job_id, {key_of(action): bases.to_json(base)})
         if action.kind is ActionKind.RATE:
             note_rating(connection, run.tracker, action, action.rating)
 
 
 def _base(connection: sqlite3.Connection, run: Run, action: Action) -> Base | None:
-    text = stored.get(connection, run.job_id, _key(action))
+    text = stored.get(connection, run.job_id, key_of(action))
     return None if text is None else bases.from_json(text)
 
 
-def _key(action: Action) -> stored.Key:
+def key_of(action: Action) -> stored.Key:
+    """Return under what the base is kept that an action is about."""
     return action.anilist, f"{action.target.provider}:{action.target.id}"
 
 
@@ -263,9 +264,7 @@ def _event(
         data={
             "anilist_id": action.anilist,
             "action": str(action.kind),
-            "episodes": [
-                f"S{s.season:02}E{s.number:02}" for s in sorted(written.done) if s.season >= 0
-            ],
+            "episodes": spot_text.names(sorted(written.done)),
             "rating": action.rating,
             "detail": written.detail,
         },

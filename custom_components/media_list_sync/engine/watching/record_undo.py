@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 import sqlite3
 
 from ..clients.anilist import Saved
@@ -13,9 +14,9 @@ from ..store import anime as animes, bases as stored, entries as listing, events
 from ..store.events import Event
 from ..watch import ListStatus
 from . import bases, spot_text
-from .bases import Side
+from .bases import Base, Side
 from .plan import Action, ActionKind
-from .record import note_rating
+from .record import key_of, note_rating
 from .record_saves import SAVE, save_of, saying
 
 ADD = "add"
@@ -36,17 +37,16 @@ def unmarked(
     now: datetime,
 ) -> Event:
     """Write that marks were taken back: they count as declined by the person."""
-    key = (int(entry.action["anilist"]), str(entry.action["target"]))
-    text = stored.get(connection, job_id, key)
-    if text is not None:
-        base = bases.from_json(text)
+
+    def declining(base: Base) -> Base:
         kept = {spot: item for spot, item in base.marked.items() if spot not in spots}
-        base = replace(base, marked=kept, declined=base.declined | spots)
-        stored.save(connection, job_id, {key: bases.to_json(base)})
+        return replace(base, marked=kept, declined=base.declined | spots)
+
+    key = (int(entry.action["anilist"]), str(entry.action["target"]))
+    _change(connection, job_id, [key], declining)
     result = {**(entry.result or {}), "undone": spot_text.to_text(spots)}
     journal.undone(connection, entry.id, result, now)
-    names = [f"S{s.season:02}E{s.number:02}" for s in sorted(spots) if s.season >= 0]
-    return _event(connection, entry, {"episodes": names}, now)
+    return _event(connection, entry, {"episodes": spot_text.names(sorted(spots))}, now)
 
 
 def save_undone(
@@ -61,14 +61,11 @@ def save_undone(
     anilist = int(entry.action["anilist"])
     side = Side(saved.status, saved.progress, saved.repeat, saved.score)
     was_completed = save_of(entry.action["save"]).status is ListStatus.COMPLETED
-    changed = {}
-    for target in entry.action["after"]:
-        text = stored.get(connection, job_id, (anilist, target))
-        if text is not None:
-            base = bases.from_json(text)
-            base = replace(base, anilist=side, saved=False, reopened=base.reopened or was_completed)
-            changed[anilist, target] = bases.to_json(base)
-    stored.save(connection, job_id, changed)
+
+    def former(base: Base) -> Base:
+        return replace(base, anilist=side, saved=False, reopened=base.reopened or was_completed)
+
+    _change(connection, job_id, _saved_keys(entry), former)
     anime = animes.load(connection, {anilist})
     for listed in tuple(listing.load(connection, account, anime)):
         listing.put(connection, account, saying(listed, saved, now))
@@ -88,16 +85,19 @@ def declined(
             continue
         former = round(action.former or 0) or None
         note_rating(connection, tracker, action, former)
-        key = (action.anilist, f"{action.target.provider}:{action.target.id}")
-        text = stored.get(connection, job_id, key)
-        if text is not None:
-            base = bases.from_json(text)
-            if former is None and base.unrated == action.rating:
-                former = base.rated  # that of another copy, which is the one that is seen
-            # What AniList's score calls for is the last that was given, however far this goes back.
-            unrated = action.rating if base.unrated is None else base.unrated
-            base = replace(base, rated=former, unrated=unrated)
-            stored.save(connection, job_id, {key: bases.to_json(base)})
+        _change(
+            connection,
+            job_id,
+            [key_of(action)],
+            partial(_unrated, given=action.rating, former=former),
+        )
+
+
+def _unrated(base: Base, *, given: int | None, former: int | None) -> Base:
+    if former is None and base.unrated == given:
+        former = base.rated  # that of another copy, which is the one that is seen
+    # What AniList's score calls for is the last that was given, however far this goes back.
+    return replace(base, rated=former, unrated=given if base.unrated is None else base.unrated)
 
 
 def put_back(
@@ -105,8 +105,7 @@ def put_back(
 ) -> Event:
     """Write that a tracker shows again what it showed before."""
     journal.undone(connection, entry.id, entry.result or {}, now)
-    rating = action.former or None if action.kind is ActionKind.RATE else None
-    return _event(connection, entry, {"rating": rating}, now)
+    return _event(connection, entry, {"rating": action.former_rating}, now)
 
 
 def deleted(
@@ -116,15 +115,8 @@ def deleted(
 
     What was watched by then stays on record: only a newer play puts it there again (W7).
     """
-    anilist = int(entry.action["anilist"])
-    changed = {}
-    for target in entry.action["after"]:
-        text = stored.get(connection, job_id, (anilist, target))
-        if text is not None:
-            base = replace(bases.from_json(text), saved=False)
-            changed[anilist, target] = bases.to_json(base)
-    stored.save(connection, job_id, changed)
-    listing.remove(connection, account, anilist)
+    _change(connection, job_id, _saved_keys(entry), lambda base: replace(base, saved=False))
+    listing.remove(connection, account, int(entry.action["anilist"]))
     journal.undone(connection, entry.id, entry.result or {}, now)
     return _event(connection, entry, {}, now)
 
@@ -133,6 +125,26 @@ def left(connection: sqlite3.Connection, entries: Iterable[journal.Entry], now: 
     """Write of what an undo has to leave as it is that it is no matter of the next one."""
     for entry in entries:
         journal.undone(connection, entry.id, entry.result or {}, now)
+
+
+def _saved_keys(entry: journal.Entry) -> list[stored.Key]:
+    """Return the bases that a save moved."""
+    anilist = int(entry.action["anilist"])
+    return [(anilist, target) for target in entry.action["after"]]
+
+
+def _change(
+    connection: sqlite3.Connection,
+    job_id: str,
+    keys: Iterable[stored.Key],
+    change: Callable[[Base], Base],
+) -> None:
+    """Change bases, as far as there are any."""
+    for key in keys:
+        text = stored.get(connection, job_id, key)
+        if text is not None:
+            changed = change(bases.from_json(text))
+            stored.save(connection, job_id, {key: bases.to_json(changed)})
 
 
 def _event(

@@ -28,6 +28,11 @@ def from_text(text: str) -> frozenset[Spot]:
     )
 
 
+def names(spots: Iterable[Spot]) -> list[str]:
+    """Return what people call episodes, in the order given; a film has no such name."""
+    return [f"S{spot.season:02}E{spot.number:02}" for spot in spots if spot.season >= 0]
+
+
 def _ranges(numbers: Iterable[int]) -> Iterator[str]:
     first = last = -1
     for number in numbers:

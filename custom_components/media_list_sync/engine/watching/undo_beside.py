@@ -7,7 +7,7 @@ from itertools import batched
 
 from ..store import journal
 from .beside import is_as_written
-from .plan import Action, ActionKind
+from .plan import Action
 from .record import action_of
 from .record_undo import declined, put_back
 from .tracker import Shown, Tracker
@@ -66,5 +66,4 @@ async def _put_back(
 
 
 def _say(undoing: Undoing, entry: journal.Entry, action: Action) -> None:
-    rating = action.former or None if action.kind is ActionKind.RATE else None
-    undoing.decide(entry, Undone.UNDONE, rating=rating)
+    undoing.decide(entry, Undone.UNDONE, rating=action.former_rating)

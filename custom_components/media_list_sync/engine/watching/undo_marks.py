@@ -25,7 +25,9 @@ async def undo_marks(undoing: Undoing, marks: Sequence[journal.Entry], tracker: 
     for some in batched(zip(marks, known, strict=True), AT_ONCE, strict=False):
         results = await tracker.take_back([marked for _, marked in some], is_dry=undoing.is_dry)
         for (entry, _), result in zip(some, results, strict=True):
-            undoing.decide(entry, _outcome(result), episodes=_names(result))
+            undoing.decide(
+                entry, _outcome(result), episodes=tuple(spot_text.names(sorted(result.done)))
+            )
             if not undoing.is_dry:
                 spots = result.done | result.gone
                 event = await undoing.store.run(
@@ -60,9 +62,3 @@ def _outcome(result: TakenBack) -> Undone:
     if result.done:
         return Undone.UNDONE
     return Undone.CHANGED if result.kept else Undone.GONE
-
-
-def _names(result: TakenBack) -> tuple[str, ...]:
-    return tuple(
-        f"S{spot.season:02}E{spot.number:02}" for spot in sorted(result.done) if spot.season >= 0
-    )
