@@ -275,6 +275,20 @@ _troubles = st.builds(
 _syncs = st.builds(Sync, _where, st.booleans())
 _broken = st.builds(Sync, _where, st.booleans(), _troubles)
 
+_first = st.sampled_from([(Rest(),), (Rest(),), ()])
+"""What comes before all else: mostly everything is in step once."""
+_follows = st.sampled_from(
+    [
+        (),
+        (Sync("plex"),),
+        (Sync("trakt"),),
+        (Sync("plex"), Sync("trakt")),
+        (Sync("trakt"), Sync("plex", full=True)),
+        (Rest(),),
+    ]
+)
+"""What comes of something at once."""
+
 
 def _acts(cast):
     """Draw what happens to some anime."""
@@ -310,8 +324,13 @@ def _acts(cast):
     if AIRING in cast:
         kinds.append(st.just(Air()))
     starts = st.tuples(*map(_start, cast)).map(lambda some: [act for acts in some for act in acts])
-    return st.tuples(starts, st.lists(st.one_of(kinds), max_size=20)).map(
-        lambda both: [*both[0], *both[1]]
+    steps = st.lists(st.tuples(st.one_of(kinds), _follows), max_size=14)
+    return st.tuples(starts, _first, steps).map(
+        lambda drawn: [
+            *drawn[0],
+            *drawn[1],
+            *(act for step in drawn[2] for act in (step[0], *step[1])),
+        ]
     )
 
 
@@ -330,7 +349,7 @@ def _start(anime):
     )
 
 
-histories = st.lists(st.sampled_from(sorted(TITLES)), min_size=1, max_size=4, unique=True).flatmap(
+histories = st.lists(st.sampled_from(sorted(TITLES)), min_size=1, max_size=2, unique=True).flatmap(
     _acts
 )
 
