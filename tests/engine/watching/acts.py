@@ -1,23 +1,15 @@
-"""What may happen in a person's life with anime: the acts of a history, and how they are drawn."""
+"""What may happen in a person's life with anime: the acts of a history."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import strategies as st
-
-from custom_components.media_list_sync.engine.watching.policy import (
-    Conflict,
-    Direction,
-    PairingPolicy,
-)
 from simulators.trakt.ratings import Rating
 
-from .lives import AIRING, FILMED, LONG, SHORT, TITLES, TRACKERS
-from .troubles import Kind, Trouble
+from .lives import AIRING, TITLES
+from .meanwhile import Meanwhile
+from .troubles import Trouble
 
 EPISODE = timedelta(minutes=24)
-SOLE = (SHORT, FILMED, LONG, AIRING)
-"""Anime that fill their show, or film: what is rated of it is rated of them."""
 
 
 class Act:
@@ -188,11 +180,12 @@ class Sync(Act):
     where: str
     full: bool = False
     trouble: Trouble | None = None
+    meanwhile: Meanwhile | None = None
 
     is_sync = True
 
     async def happen(self, life, witness):
-        await witness.sync(self.where, self.trouble, full=self.full)
+        await witness.sync(self.where, self.trouble, self.meanwhile, full=self.full)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,121 +248,3 @@ def _marked(entry, status, edit):
             return {"status": "PLANNING"}
         case _:
             return None
-
-
-# How they are drawn: what is simplest stands first.
-
-_where = st.sampled_from(TRACKERS)
-_places = st.sampled_from([("plex",), ("trakt",), ("plex",), ("trakt",), TRACKERS])
-_edits = st.sampled_from(
-    ["advance"] * 6
-    + ["complete"] * 2
-    + ["lower", "repeat", "count a repeat", "rate", "PAUSED", "DROPPED", "CURRENT", "PLANNING"]
-)
-_troubles = st.builds(
-    Trouble,
-    st.sampled_from(list(Kind)),
-    st.integers(1, 6) | st.integers(1, 30),
-    st.booleans(),
-)
-_syncs = st.builds(Sync, _where, st.booleans())
-_broken = st.builds(Sync, _where, st.booleans(), _troubles)
-
-_first = st.sampled_from([(Rest(),), (Rest(),), ()])
-"""What comes before all else: mostly everything is in step once."""
-_follows = st.sampled_from(
-    [
-        (),
-        (Sync("plex"),),
-        (Sync("trakt"),),
-        (Sync("plex"), Sync("trakt")),
-        (Sync("trakt"), Sync("plex", full=True)),
-        (Rest(),),
-    ]
-)
-"""What comes of something at once."""
-
-
-def _acts(cast):
-    """Draw what happens to some anime."""
-    anime = st.sampled_from(cast)
-    watches = st.builds(
-        Watch,
-        anime,
-        _places,
-        st.sampled_from([1, 2, 3, 16]),
-        skip=st.sampled_from([0] * 9 + [1]),
-        is_dated=st.sampled_from([True] * 7 + [False]),
-    )
-    reruns = st.builds(Watch, anime, _places, st.sampled_from([16, 16, 1]), again=st.just(True))
-    edits = st.builds(Edit, anime, _edits, st.integers(1, 12))
-    kinds = [
-        watches,
-        edits,
-        _syncs,
-        st.just(Rest()),
-        _broken,
-        watches,
-        edits,
-        _broken,
-        st.builds(Wait, st.sampled_from([0.01, 0.6, 6, 25, 200])),
-        st.builds(Unmark, anime, _where, st.integers(0, 15)),
-        st.builds(Unlist, anime),
-        reruns,
-        st.builds(Files, anime, st.integers(0, 15), st.booleans()),
-        st.builds(Undo, _where),
-    ]
-    if sole := [one for one in cast if one in SOLE]:
-        kinds.append(st.builds(Rate, st.sampled_from(sole), _where, st.integers(1, 10)))
-    if AIRING in cast:
-        kinds.append(st.just(Air()))
-    starts = st.tuples(*map(_start, cast)).map(lambda some: [act for acts in some for act in acts])
-    steps = st.lists(st.tuples(st.one_of(kinds), _follows), max_size=14)
-    return st.tuples(starts, _first, steps).map(
-        lambda drawn: [
-            *drawn[0],
-            *drawn[1],
-            *(act for step in drawn[2] for act in (step[0], *step[1])),
-        ]
-    )
-
-
-def _start(anime):
-    """Draw how an anime stood before there were pairings."""
-    return st.sampled_from(
-        [
-            (),
-            (Edit(anime, "advance", 2),),
-            (Edit(anime, "complete"),),
-            (Watch(anime, ("plex",), 2),),
-            (Watch(anime, ("trakt",), 2),),
-            (Edit(anime, "advance", 1), Watch(anime, ("plex",), 3)),
-            (Edit(anime, "PLANNING"),),
-        ]
-    )
-
-
-histories = st.lists(st.sampled_from(sorted(TITLES)), min_size=1, max_size=2, unique=True).flatmap(
-    _acts
-)
-
-policies = st.fixed_dictionaries(
-    {
-        one: st.fixed_dictionaries(
-            {
-                "direction": st.sampled_from([Direction.BOTH] * 4 + list(Direction)),
-                "conflict": st.sampled_from([Conflict.FURTHER] * 4 + list(Conflict)),
-                "scores": st.booleans(),
-                "add": st.booleans(),
-                "dropped": st.booleans() if one == "trakt" else st.just(False),
-                "replays": st.booleans() if one == "trakt" else st.just(False),
-                "skip_missing": st.sampled_from([False] * 4 + [True]),
-            }
-        )
-        for one in TRACKERS
-    }
-)
-
-
-def policy(given):
-    return PairingPolicy(**given)

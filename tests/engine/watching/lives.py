@@ -21,7 +21,7 @@ from simulators.trakt import Clock as TraktClock, Entry, GetLimit, TraktSimulato
 from simulators.trakt.activities import Activities
 from simulators.trakt.plays import Plays
 
-from .house import START, Clock, House, film, tmdb
+from .house import START, ZONE, Clock, House, film, tmdb
 from .troubles import CrashError, MortalStore, Troubles, is_write
 
 TRACKERS = ("plex", "trakt")
@@ -218,12 +218,12 @@ class Life(House):
 
     # What syncs do.
 
-    async def keep(self, on, trouble=None, **asked):
+    async def keep(self, on, trouble=None, interruption=None, **asked):
         """Sync a pairing, which may meet trouble; return its report, None where it was broken off."""
         self.on, self.policy = on, self.policies[on]
         await self.store.run(pairings.approve, self.job.id, self.clock.utc())
         task = asyncio.ensure_future(self.job.run(SyncRequest(**asked), lambda _done: None))
-        self.troubles.expect(trouble, self.store, task)
+        self.troubles.expect(trouble, interruption, self.store, task)
         try:
             report = await task
         except CrashError, BaseExceptionGroup, asyncio.CancelledError:
@@ -301,6 +301,12 @@ class Life(House):
             ),
             self.on_trakt_as(anime).title in viewer.dropped,
         )
+
+    def days_on_trakt(self, anime, at):
+        """On which days an episode was watched, as Trakt has it, by when it was told."""
+        plays = self.trakt.user("viewer").plays
+        told = plays.of(self.on_trakt_as(anime, TITLES[anime].places[at]))
+        return [play.watched_at.astimezone(ZONE).date() for play in told]
 
     def guid(self, anime, place):
         """By what Plex keeps views, also of what has no file."""

@@ -259,6 +259,20 @@ async def test_w4_a_rewatch_advances_by_what_was_played_since_it_began(back, on)
     assert (await back.sync(full=True)).counts["new"] == 0
 
 
+@pytest.mark.parametrize("conflict", ["anilist", "tracker", "ask"])
+async def test_w4_what_was_played_since_it_began_is_no_conflict(back, conflict):
+    """Both changed since the last sync, and say the same: AniList that it begins, the plays how far."""
+    back.policy |= {"conflict": Conflict(conflict)}
+    await back.simple(1, status="COMPLETED")
+    watch(back, "trakt", 1, 1, range(1, 13), LATE - 90 * DAY)
+    await back.sync("trakt")
+    back.change(1, status="REPEATING", progress=0, at=LATE)
+    watch(back, "trakt", 1, 1, [1, 2, 3], LATE + DAY)
+    await back.sync(full=True)
+    assert listed(back, 1) == ("REPEATING", 3, 0)
+    assert (await back.sync(full=True)).counts["new"] == 0
+
+
 async def test_w4_what_we_marked_is_no_rewatch(both):
     await both.simple(1, status="REPEATING", progress=2, updated_at=LATE)
     await both.sync("plex")

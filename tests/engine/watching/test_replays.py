@@ -7,8 +7,9 @@ import pytest
 from custom_components.media_list_sync.engine.watching import doubts
 from custom_components.media_list_sync.engine.watching.policy import Direction
 from simulators.faults import Failure, Fault
+from simulators.trakt import Entry
 
-from .house import ZONE
+from .house import ZONE, film
 from .test_both_ways import LATE, watch, watched
 
 DAY = 86_400
@@ -115,3 +116,22 @@ async def test_a_rewatch_is_taken_back_as_anything_else(rewatching):
     assert watched(house, "trakt", 1) == times(house, 1)
     assert (await house.sync(full=True)).counts["new"] == 0
     assert watched(house, "trakt", 1) == times(house, 1)
+
+
+async def test_what_a_scrobbler_told_of_a_film_that_we_marked_is_left_out(house):
+    """By then Trakt has it under a name of its own, and knows of the later play."""
+    house.policy = {"replays": True}
+    house.add_anime(3, episodes=1, media={"format": "MOVIE"}, status="COMPLETED", progress=1)
+    house.add_film(77)
+    await house.place(3, film(77), "-1:1>1")
+    await house.sync("trakt")
+    assert house.on_trakt() == {(77, None): 1}
+    played = datetime.fromtimestamp(LATE + 100 * DAY, UTC)
+    house.trakt.watch([Entry(house.trakt.state.titles.find("movie", "tmdb", 77).title)], played)
+    house.clock.time = played + timedelta(hours=2)
+    house.change(3, repeat=1, at=int(played.timestamp()) + 60)
+    await house.sync()
+    assert house.on_trakt() == {(77, None): 2}
+    house.change(3, repeat=2, at=int(played.timestamp()) + 9 * DAY)
+    await house.sync(after=timedelta(days=10))
+    assert house.on_trakt() == {(77, None): 3}

@@ -133,6 +133,19 @@ async def test_w3_on_trakt(house):
     assert watched(house, "trakt", 1) == {(1, 1): 1, (1, 3): 1}
 
 
+async def test_w3_a_film_on_trakt(house):
+    house.add_anime(3, episodes=1, media={"format": "MOVIE"}, status="COMPLETED", progress=1)
+    house.add_film(77)
+    await house.place(3, film(77), "-1:1>1")
+    await house.sync("trakt")
+    (play,) = house.trakt.user("viewer").plays.newest_first()
+    await house.trakt_tracker.trakt.history.remove([play.number])
+    for _ in range(2):
+        report = await house.sync(full=True)
+        assert report.counts[WatchOutcome.TAKEN_BACK] == 1
+        assert house.on_trakt() == {}
+
+
 @BOTH
 async def test_w4_a_rewatch_counts_the_run_before(house, on):
     await house.simple(1, status="REPEATING", progress=2, repeat=0)

@@ -52,17 +52,19 @@ class Troubles(Faults):
     def __init__(self):
         super().__init__()
         self.trouble = None
+        self.interruption = None
 
-    def expect(self, trouble, store, task):
+    def expect(self, trouble, interruption, store, task):
         """Let a sync, which runs as a task and uses this store, meet some trouble."""
         self.trouble, self.store, self.task, self.seen = trouble, store, task, 0
+        self.interruption = interruption
         if trouble is not None and trouble.kind in _IN_STORE:
             store.calls, store.at = 0, trouble.at
             store.after = trouble.kind is Kind.KILL_ON_RECORD
 
     def end(self):
         """Let nothing happen any more."""
-        self.trouble = None
+        self.trouble = self.interruption = None
         self.clear()
 
     @property
@@ -72,14 +74,18 @@ class Troubles(Faults):
 
     async def answer(self, request, handler):
         body = await request.read()
-        trouble = self.trouble
-        if trouble is None or trouble.kind in _IN_STORE:
-            return await super().answer(request, handler)
-        if not trouble.writes or is_write(request.method, request.path, body):
+        writes = is_write(request.method, request.path, body)
+        interruption, trouble = self.interruption, self.trouble
+        if interruption is not None:
+            await interruption.before(request.method, request.path, body, writes=writes)
+        if trouble is not None and trouble.kind not in _IN_STORE and (writes or not trouble.writes):
             self.seen += 1
             if self.seen == trouble.at:
                 self._strike(trouble.kind)
-        return await super().answer(request, handler)
+        answer = await super().answer(request, handler)
+        if interruption is not None:
+            await interruption.after(writes=writes)
+        return answer
 
     def _strike(self, kind):
         if kind is Kind.STOP:

@@ -13,11 +13,14 @@ from custom_components.media_list_sync.engine.watching.scores import rating_of
 
 from .house import ZONE
 from .lives import TITLES, TRACKERS, Seen
+from .meanwhile import Interruption, Sight
 from .troubles import Kind
 
 ROUNDS = 5
 """So many times both pairings may be synced until they are at rest, at most."""
 LEFT_TO_SCROBBLERS = 30 * 60
+LATE = timedelta(seconds=90)
+"""So long after its connection broke, at most, is a request carried out."""
 WHOLE = ("COMPLETED", "REPEATING")
 
 
@@ -44,9 +47,11 @@ class Told:
     """What a person played on a tracker."""
     days: set[date] = field(default_factory=set)
     runs: list[float] = field(default_factory=list)
-    """When plays began since the last rest, those of a day taken together."""
+    """When it was played, or said to be complete, since the last rest: a day taken together."""
     repeats: int = 0
     """How often we said since the last rest that it was watched once more."""
+    is_reopened: bool = False
+    """Whether it is no longer complete, by a person who has played nothing since (W6)."""
     rewatches: int = 0
     """How often it was begun anew, or counted once more, on AniList."""
     ours: Counter = field(default_factory=Counter)
@@ -66,23 +71,26 @@ class Witness:
         self._acted = set()
         self._late = "plex"
         """The pairing of which something is carried out late."""
+        self._late_since = life.clock.time
+        self._sight = Sight(life.clock)
+        self._before: dict[int, Seen] = {}
+        self._changed: dict[int, int] = {}
 
     # What people do.
 
     def acts(self, anime, side):
         self.told[anime].sides.add(side)
         self._acted.add(anime)
+        self._sight.acts(anime, side)
 
     def plays(self, where, anime, at):
         told, life = self.told[anime], self.life
         self.acts(anime, where)
-        now = life.clock.time
-        told.is_gone = False
+        told.is_gone = told.is_reopened = False
         told.unmarked.discard((where, at))
         told.theirs.add((where, at))
-        told.days.add(now.astimezone(ZONE).date())
-        if not told.runs or now.timestamp() - told.runs[-1] >= 86_400:
-            told.runs.append(now.timestamp())
+        told.days.add(life.clock.time.astimezone(ZONE).date())
+        self._runs(told)
         seen = life.seen(anime)
         reached = _reached(seen, anime)
         if any(
@@ -93,11 +101,23 @@ class Witness:
         ):
             told.is_skipped = True
 
+    def _runs(self, told):
+        now = self.life.clock.time.timestamp()
+        if not told.runs or now - told.runs[-1] >= 86_400:
+            told.runs.append(now)
+
     def edits(self, anime, values):
         told, entry = self.told[anime], self.life.entry(anime)
+        was_at_rest = self._is_at_rest(anime)
         self.acts(anime, "anilist")
         told.is_gone = False
         status = values.get("status")
+        if status is not None:
+            was_complete = entry is not None and entry.status == "COMPLETED"
+            told.is_reopened |= was_at_rest and was_complete
+            told.is_reopened &= status not in WHOLE
+        if status == "COMPLETED":
+            self._runs(told)
         if entry is None or status is None:
             told.rewatches += "repeat" in values
             return
@@ -128,7 +148,7 @@ class Witness:
             told.unmarked.add((where, at))
 
     def files(self, anime):
-        self.told[anime].agrees = False
+        self.told[anime].agrees &= self._is_at_rest(anime)
         self.acts(anime, "files")
 
     def airs(self, anime):
@@ -146,20 +166,40 @@ class Witness:
         if not act.is_sync:
             await self._catch_up()
         await act.happen(self.life, self)
+        self._remember()
+
+    def _remember(self):
         for anime in self._acted:
             self.told[anime].seen = self.life.seen(anime)
         self._acted.clear()
 
     # What syncs do.
 
-    async def sync(self, on, trouble=None, **asked):
+    async def sync(self, on, trouble=None, meanwhile=None, **asked):
         """Sync a pairing, and see that all that it does may be done."""
-        if trouble is not None and trouble.kind is Kind.LATE:
+        life = self.life
+        life.clock.time += timedelta(seconds=20)
+        is_late = trouble is not None and trouble.kind is Kind.LATE
+        is_old = life.troubles.waits and life.clock.time - self._late_since >= LATE
+        if is_late or is_old:
             await self._catch_up()
-            self._late = on
-        self.life.clock.time += timedelta(seconds=20)
+        if is_late:
+            self._late, self._late_since = on, life.clock.time
+
+        async def happen(act, after):
+            self._look(on)
+            await self._catch_up()
+            life.clock.time += after
+            await act.happen(life, self)
+            self._remember()
+            self._note()
+
+        interruption = Interruption(meanwhile, self._sight, happen)
+        self._sight.begin()
         with self._watched(on):
-            return await self.life.keep(on, trouble, **asked)
+            report = await life.keep(on, trouble, interruption, **asked)
+        await interruption.happen()
+        return report
 
     async def undo(self, on):
         """Take a sync back: what that changes is what the person says from then on."""
@@ -189,20 +229,33 @@ class Witness:
 
     @contextmanager
     def _watched(self, on):
-        before = self.life.all_seen()
-        changed = {anime: entry.updated_at for anime in TITLES if (entry := self.life.entry(anime))}
+        self._note()
         yield
+        self._look(on)
+
+    def _note(self):
+        """Remember how all is before a sync, or a part of one."""
+        self._before = self.life.all_seen()
+        self._changed = {
+            anime: entry.updated_at for anime in TITLES if (entry := self.life.entry(anime))
+        }
+
+    def _look(self, on):
+        """See what a sync did since."""
         for anime, now in self.life.all_seen().items():
-            if now != before[anime]:
-                self._judge(on, anime, before[anime], now, changed.get(anime, 0))
+            if now != self._before[anime]:
+                self._judge(on, anime, self._before[anime], now, self._changed.get(anime, 0))
 
     def _judge(self, on, anime, before, now, changed):
         """See that what a sync did is one of those things that it may do."""
         told, policy, life = self.told[anime], self.policies[on], self.life
         what = f"{on}, anime {anime}: {before} -> {now}"
+        if anime in self._sight.raced:
+            self._bear(on, anime, before, now)
+            return
         if now.listed != before.listed:
             assert policy.to_anilist, f"wrong direction: {what}"
-            self._judge_save(policy, anime, before.listed, now.listed, what)
+            self._judge_save(on, anime, before.listed, now, what)
         reached = max(_reached(now, anime), told.unlisted)
         for where in TRACKERS:
             for at, (count, was) in enumerate(
@@ -223,34 +276,59 @@ class Witness:
                     assert where == "trakt", f"a play twice: {what}"
                     assert policy.replays, f"a play twice: {what}"
                     assert told.ours[at] <= 1 + told.rewatches, f"W4, once too often: {what}"
+                    *others, added = life.days_on_trakt(anime, at)
+                    assert added not in others, f"W4, told by a scrobbler, too: {what}"
         if now.ratings != before.ratings:
             assert policy.scores, f"no scores: {what}"
             assert policy.to_tracker, f"wrong direction: {what}"
             assert now.rating(on) == rating_of(now.listed.score), what
         assert not now.is_dropped or before.is_dropped or policy.dropped, what
 
-    def _judge_save(self, policy, anime, before, now, what):
+    def _bear(self, on, anime, before, now):
+        """Bear with what a sync did without knowing what had happened a moment before."""
         told = self.told[anime]
+        told.sides.add("race")
+        told.agrees = False
+        told.is_gone &= now.listed == before.listed
+        for at, (count, was) in enumerate(zip(now.plays(on), before.plays(on), strict=True)):
+            told.unmarked -= {(on, at)} if count > was else set()
+            told.ours[at] += on == "trakt" and count > was
+
+    def _judge_save(self, on, anime, before, seen, what):
+        told, policy, total = self.told[anime], self.policies[on], TITLES[anime].total
+        now = seen.listed
         assert now is not None, f"deleted: {what}"
         assert not told.is_gone, f"W7, back again: {what}"
+        was = 0 if before is None else before.progress
+        assert now.progress >= was, f"W1, lowered: {what}"
+        for at in range(was, now.progress):
+            is_absent = policy.skip_missing and at not in self.life.there(on, anime)
+            assert seen.plays(on)[at] or is_absent, f"W2, nobody saw episode {at + 1}: {what}"
+        if now.status == "COMPLETED" and (before is None or before.status != "COMPLETED"):
+            assert now.progress == total, f"W6: {what}"
+            assert self.life.anilist.state.media[anime].status == "FINISHED", f"W6: {what}"
+            assert (on, total - 1) in told.theirs, f"W6, an echo: {what}"
+            assert not told.is_reopened, f"W6, complete once more: {what}"
         if before is None:
             assert policy.add, f"not to be added: {what}"
             assert now.status in ("CURRENT", "COMPLETED"), what
             return
-        assert now.progress >= before.progress, f"W1, lowered: {what}"
         assert now.repeat - before.repeat in (0, 1), what
         if now.repeat != before.repeat:
             told.repeats += 1
             told.rewatches += 1
-            is_rewatch = before.status == "REPEATING"
-            assert told.repeats <= max(len(told.runs), is_rewatch), f"W14, counted twice: {what}"
+            rested = self.rested[anime].listed if self.rested else None
+            was_complete = rested is not None and rested.status in WHOLE
+            most = max(len(told.runs) - (not was_complete), before.status == "REPEATING")
+            assert told.repeats <= most, f"W14, counted twice: {what}"
         if now.status != before.status:
             assert now.status in ("CURRENT", "COMPLETED"), what
             assert before.status not in ("DROPPED", "COMPLETED"), f"W5: {what}"
             assert (before.status, now.status) != ("REPEATING", "CURRENT"), f"W4: {what}"
-        if now.status == "COMPLETED":
-            assert now.progress == TITLES[anime].total, f"W6: {what}"
-            assert self.life.anilist.state.media[anime].status == "FINISHED", f"W6: {what}"
+            is_rewatched = now.repeat > before.repeat
+            assert is_rewatched or before.status != "REPEATING", f"W4, not counted: {what}"
+        elif before.status in ("PLANNING", "PAUSED"):
+            assert now.progress == was, f"W5, not going on: {what}"
         for date_before, date_now in (
             (before.started, now.started),
             (before.completed, now.completed),

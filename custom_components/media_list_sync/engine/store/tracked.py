@@ -222,6 +222,15 @@ def watched(
     return found
 
 
+def unwatch_unseen(connection: sqlite3.Connection, account: str) -> None:
+    """Take what is UNSEEN for not watched: all films that were have been read by other names."""
+    connection.execute(
+        "UPDATE tracked_episode SET watched_at = NULL, plays = 0 WHERE account = ?"
+        " AND unit IN (SELECT unit FROM tracked_unit WHERE account = ? AND section = ?)",
+        (account, account, UNSEEN),
+    )
+
+
 def played_since(
     connection: sqlite3.Connection, account: str, unit: str, since: int
 ) -> frozenset[Spot]:

@@ -14,9 +14,7 @@ from .plan import Action, ActionKind, PlanInputs
 from .units import Unit
 
 
-def replays(
-    inputs: PlanInputs, entry: Entry, place: Place, unit: Unit, base: Base | None
-) -> Action | None:
+def replays(inputs: PlanInputs, entry: Entry, place: Place, base: Base | None) -> Action | None:
     """Return the plays that AniList tells of since the last sync, of what was watched before.
 
     They get the day of the change on AniList, and are only told where that can be right: a day's
@@ -25,8 +23,9 @@ def replays(
     policy = inputs.policy
     if not (policy.replays and policy.to_tracker and inputs.is_trakt):
         return None
-    if base is None or not base.is_pair:
+    if base is None or not base.is_pair or not place.units:
         return None
+    unit = max(place.units, key=_last_watched)
     episodes = _rewatched(entry, base)
     if not 0 < len(episodes) <= A_DAYS_WORTH:
         return None
@@ -50,6 +49,10 @@ def replays(
         dates=dict.fromkeys(found, when.isoformat()),
         since=since,
     )
+
+
+def _last_watched(unit: Unit) -> int:
+    return max(unit.watched.values(), default=-1)
 
 
 def _rewatched(entry: Entry, base: Base) -> range:

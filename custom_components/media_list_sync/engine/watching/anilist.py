@@ -18,7 +18,7 @@ from .ages import is_recent
 WHOLE_EVERY = timedelta(days=1)
 """How often the list is read whole: what was deleted there shows only then."""
 
-FRESH = timedelta(seconds=60)
+FRESH = timedelta(seconds=10)
 """How old a reading may be that something is written by."""
 
 SMALL = 10

@@ -56,7 +56,7 @@ def look_at(
     seen = _compare(place, aim, before, found)
     actions = _marks(inputs, entry, place, base, seen, found)
     missing = seen.missing
-    once_more = replays(inputs, entry, place, place.units[0], base) if place.units else None
+    once_more = replays(inputs, entry, place, base)
     if once_more is not None and is_written:
         actions.append(once_more)
         missing |= frozenset(once_more.spots)

@@ -91,8 +91,10 @@ class Who(StrEnum):
 
 def who_follows(entry: Entry, heard: Heard, base: Base | None, conflict: Conflict) -> Who:
     """Say which side has changed since both were last in step, and so which one follows (W1)."""
-    # Of a restored database, what was known then is no reason to save again.
-    if base is None or (heard.is_new and not base.is_pair):
+    # Of a restored database, what was known then is no reason to save again; and what was played
+    # since a rewatch began is no conflict with its beginning (W4).
+    is_repeating = entry.status is ListStatus.REPEATING
+    if base is None or (heard.is_new and (is_repeating or not base.is_pair)):
         return Who.BOTH
     now = Side.of(entry)
     is_changed = (now.status, now.progress, now.repeat) != (

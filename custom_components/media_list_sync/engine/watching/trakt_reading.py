@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+import sqlite3
 
 from ..clients.trakt import TraktTracker as TraktWatching
 from ..clients.trakt.account import Activities
@@ -201,7 +202,7 @@ class TraktReading:
             ),
             tuple(_film_row(film) for film in films),
         )
-        await self.store.run(tracked_aside.adopt_section, self.account_id, "films")
+        await self.store.run(_adopt_films, self.account_id)
 
     async def _read_ratings(self) -> None:
         ratings = [
@@ -230,6 +231,11 @@ def _film_row(film: WatchedTitle) -> EpisodeRow:
         watched_at=_when(film.seen),
         plays=film.seen.plays,
     )
+
+
+def _adopt_films(connection: sqlite3.Connection, account: str) -> None:
+    tracked_aside.adopt_section(connection, account, "films")
+    tracked.unwatch_unseen(connection, account)
 
 
 def _when(seen: Seen) -> int:
