@@ -152,6 +152,27 @@ async def test_trakt_ratings_are_read_in_pages(house, monkeypatch):
     assert len(asked) == 3
 
 
+async def test_trakt_ratings_are_looked_up_once_for_all_that_is_given(house):
+    """What was there before is put down with each: an undo gives it back."""
+    house.policy = {"scores": True}
+    await many(house, 250, status="COMPLETED", episodes=1, score=80)
+    house.trakt.forget_requests()
+    report = await house.sync("trakt")
+    assert report.counts["episodes"] == 250
+    asked = [(one.method, one.path.partition("?")[0]) for one in house.trakt.exchanges]
+    assert asked.count(("POST", "/sync/ratings")) == 3
+    assert asked.count(("GET", "/sync/ratings/shows")) == 2  # one of them with all else
+    house.rate_on_trakt(7, 3)
+    for undoing in (1, 2):
+        house.trakt.forget_requests()
+        report = await house.sync(undo=True, dry_run=undoing == 1, after=timedelta(minutes=1))
+        assert len(house.trakt_ratings()) == (250 if undoing == 1 else 1)
+        paths = [one.path.partition("?")[0] for one in house.trakt.exchanges]
+        assert paths.count("/sync/ratings/shows") == 1
+        assert report.counts["changed"] == 1
+    assert house.trakt_ratings() == {7: 3}
+
+
 async def test_a_day_later_all_is_read_again(house):
     await many(house, 3, progress=3)
     await house.sync("plex")

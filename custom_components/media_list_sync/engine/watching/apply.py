@@ -16,6 +16,7 @@ from ..store.events import Event
 from .bases import Base
 from .beside import with_former
 from .plan import Action, ActionKind, BaseKey
+from .readings import Readings
 from .record import Run, begin, finish, give_up
 from .tracker import InDoubt, Tracker, Written
 
@@ -37,6 +38,7 @@ class Applier:
     run: Run
     tell: Callable[[Event], None]
     now: Callable[[], datetime]
+    readings: Readings
     setbacks: list[Setback] = field(default_factory=list)
     full: dict[ActionKind, Setback] = field(default_factory=dict)
 
@@ -56,7 +58,7 @@ class Applier:
         self, planned: tuple[Action, ...], after: Mapping[BaseKey, Base]
     ) -> tuple[Written, ...]:
         try:
-            batch = await with_former(self.tracker, planned)
+            batch = await with_former(self.tracker, planned, self.readings)
         except ServiceError as error:
             self.setbacks.append(setback(error, self.now()))
             return ()

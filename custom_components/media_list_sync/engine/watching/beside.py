@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from ..store import journal
 from .plan import Action, ActionKind
+from .readings import Readings
 from .record import action_of
 from .tracker import Shown, Tracker
 
@@ -15,19 +16,23 @@ AROUND = timedelta(minutes=15)
 """By how much a service's clock may differ from ours, and a write take."""
 
 
-async def with_former(tracker: Tracker, batch: Sequence[Action]) -> tuple[Action, ...]:
+async def with_former(
+    tracker: Tracker, batch: Sequence[Action], readings: Readings
+) -> tuple[Action, ...]:
     """Return what is about to be written, with what is there before: an undo puts that back."""
     beside = [action for action in batch if action.kind is not ActionKind.MARK]
     if not beside:
         return tuple(batch)
-    found = iter(await tracker.shown(beside))
+    found = iter(await tracker.shown(beside, readings))
     return tuple(
         action if action.kind is ActionKind.MARK else _after(action, next(found))
         for action in batch
     )
 
 
-async def carried_out(tracker: Tracker, doubts: Sequence[journal.Entry]) -> frozenset[int]:
+async def carried_out(
+    tracker: Tracker, doubts: Sequence[journal.Entry], readings: Readings
+) -> frozenset[int]:
     """Return those of some entries in doubt of which the tracker shows what was sent.
 
     Of what it showed before already, nothing can be said.
@@ -38,7 +43,7 @@ async def carried_out(tracker: Tracker, doubts: Sequence[journal.Entry]) -> froz
     ]
     if not asked:
         return frozenset()
-    found = await tracker.shown([action for _, action in asked])
+    found = await tracker.shown([action for _, action in asked], readings)
     return frozenset(
         entry.id
         for (entry, action), now in zip(asked, found, strict=True)

@@ -13,6 +13,7 @@ from ..store.elapsed import Elapsed
 from .anilist import AniListAccount
 from .beside import carried_out
 from .plan import NO_DOUBTS, Doubts
+from .readings import Readings
 from .record import Run, action_of, settle
 from .record_saves import SAVE, settle as settle_with
 from .tracker import Tracker
@@ -34,7 +35,7 @@ async def settle_doubts(
     if old:
         units = {action_of(entry.action).unit for entry in old}
         await tracker.reread(units - {""})
-        await store.run(_settle, run, old, await carried_out(tracker, old), now())
+        await store.run(_settle, run, old, await carried_out(tracker, old, Readings(now)), now())
         store.elapsed.forget(entry.id for entry in old)
     if not late:
         return NO_DOUBTS

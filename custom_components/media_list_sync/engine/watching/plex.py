@@ -14,6 +14,7 @@ from .plex_beside import PlexBeside
 from .plex_reading import PlexReading
 from .plex_undo import PlexUndoing
 from .plex_writing import PlexWriting, batches
+from .readings import Readings
 from .taking_back import Marked, TakenBack
 from .tracker import Shown, Written
 
@@ -65,9 +66,11 @@ class PlexTracker:
         """Take back what was marked, and is still as we wrote it. `is_dry`: only look."""
         return await self._undoing.take_back(marked, is_dry=is_dry)
 
-    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
+    async def shown(
+        self, actions: Sequence[Action], readings: Readings
+    ) -> tuple[Shown | None, ...]:
         """Ask what there is now beside episodes."""
-        return await self._beside.shown(actions)
+        return await self._beside.shown(actions, readings)
 
     async def put_back(self, actions: Sequence[Action]) -> tuple[Written, ...]:
         """Write what was there before, a few calls at a time."""

@@ -15,6 +15,7 @@ from ..store.database import Store
 from ..together import together
 from .numbering import film_targets, show_targets
 from .plan import Action, ActionKind
+from .readings import Readings
 from .tracker import Shown, Written
 
 AT_ONCE = 4
@@ -37,15 +38,17 @@ class PlexBeside:
     store: Store
     account_id: str
 
-    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
-        """Return what there is now: in one request for all ratings, and one for the watchlist.
+    async def shown(
+        self, actions: Sequence[Action], readings: Readings
+    ) -> tuple[Shown | None, ...]:
+        """Return what there is now: in one request for these ratings, and by the whole watchlist.
 
         An item that is not there (any more) is not rated.
         """
         keys = [await self._key(action) for action in actions]
         wanted = {key for key in keys if key is not None}
         ratings = await self.reach().ratings(wanted) if wanted else {}
-        listed = await self._listed(actions)
+        listed = await readings.get("watchlist", self._listed) if _is_listing(actions) else {}
         found: list[Shown | None] = []
         for action, key in zip(actions, keys, strict=True):
             if action.kind is not ActionKind.RATE:
@@ -65,7 +68,7 @@ class PlexBeside:
     async def put_back(self, actions: Sequence[Action]) -> tuple[Written, ...]:
         """Rate as before, or not at all; take from the watchlist. A call each."""
         gate = asyncio.Semaphore(AT_ONCE)
-        listed = await self._listed(actions)
+        listed = await self._listed() if _is_listing(actions) else {}
 
         async def one(action: Action) -> Written:
             if action.kind is ActionKind.RATE:
@@ -111,13 +114,18 @@ class PlexBeside:
         await self.watchlist.add(found.key)
         return Written(action)
 
-    async def _listed(self, actions: Sequence[Action]) -> dict[TargetId, WatchlistItem]:
-        """Return what stands on the watchlist, by each of its ids, where actions are about it."""
-        if self.watchlist is None or all(action.kind is ActionKind.RATE for action in actions):
+    async def _listed(self) -> dict[TargetId, WatchlistItem]:
+        """Return what stands on the watchlist, by each of its ids."""
+        if self.watchlist is None:
             return {}
         return {
             target: item for item in await self.watchlist.items() for target in targets_of(item)
         }
+
+
+def _is_listing(actions: Sequence[Action]) -> bool:
+    """Say whether any of some actions is about the watchlist."""
+    return any(action.kind is not ActionKind.RATE for action in actions)
 
 
 def targets_of(item: WatchlistItem) -> tuple[TargetId, ...]:

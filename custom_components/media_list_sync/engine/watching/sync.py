@@ -22,6 +22,7 @@ from .consent import is_braked, plan_to_approve, summed_up
 from .doubts import settle_doubts, settle_saves
 from .plan import NO_DOUBTS, WatchOutcome
 from .prepare import Prepared
+from .readings import Readings
 from .record import Run
 from .rounds import plan_in_rounds
 from .tally import Tally
@@ -142,7 +143,8 @@ class PairingSync:
         """Carry the plan out."""
         tally = prepared.tally or Tally()
         run = self._run(uuid4().hex, tracker)
-        applier = Applier(self.store, tracker, run, self.job.tell, self.job.now)
+        readings = Readings(self.job.now)
+        applier = Applier(self.store, tracker, run, self.job.tell, self.job.now, readings)
         saver = Saver(self.job.anilist, run, self.job.tell, self.job.now)
         unsaved = await self._save(saver, prepared, tally)
         if not saver.setbacks:

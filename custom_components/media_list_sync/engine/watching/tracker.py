@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..placement import Spot, TargetId
 from .plan import Action
+from .readings import Readings
 from .taking_back import Marked, TakenBack
 
 if TYPE_CHECKING:  # plans are made where there is the standard library alone
@@ -81,8 +82,13 @@ class Tracker(Protocol):
     async def take_back(self, marked: Sequence[Marked], *, is_dry: bool) -> tuple[TakenBack, ...]:
         """Take back what was marked, and is still as we wrote it. `is_dry`: only look."""
 
-    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
-        """Ask what there is now of what actions other than marks are about. None: cannot be told."""
+    async def shown(
+        self, actions: Sequence[Action], readings: Readings
+    ) -> tuple[Shown | None, ...]:
+        """Ask what there is now of what actions other than marks are about. None: cannot be told.
+
+        What comes with everything of its kind is taken from `readings` where it is among them.
+        """
 
     async def put_back(self, actions: Sequence[Action]) -> tuple[Written, ...]:
         """Write what was there before other actions than marks: what is `former` in them.

@@ -14,6 +14,7 @@ from ..placement import TargetId
 from ..store import tracked_state
 from ..store.database import Store
 from .plan import Action, ActionKind
+from .readings import Readings
 from .taking_back import Marked, TakenBack
 from .tracker import Shown, Written
 from .trakt_beside import TraktBeside
@@ -72,9 +73,11 @@ class TraktTracker:
         """Take back what was marked, and is still as we wrote it. `is_dry`: only look."""
         return await self._undoing.take_back(marked, is_dry=is_dry)
 
-    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
+    async def shown(
+        self, actions: Sequence[Action], readings: Readings
+    ) -> tuple[Shown | None, ...]:
         """Ask what there is now beside plays: all that there is, of each kind."""
-        return await self._beside.shown(actions)
+        return await self._beside.shown(actions, readings)
 
     async def put_back(self, actions: Sequence[Action]) -> tuple[Written, ...]:
         """Write what was there before, in one request of each kind."""

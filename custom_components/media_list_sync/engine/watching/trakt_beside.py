@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from ..clients.trakt import TraktTracker as TraktWatching
 from ..clients.trakt.targets import Film, Key, Season, Show, Target, key, keys
@@ -12,6 +13,7 @@ from ..model import MediaType
 from ..store import tracked
 from ..store.database import Store
 from .plan import Action, ActionKind
+from .readings import Readings
 from .tracker import Shown, Written
 from .trakt_learning import TraktLearning
 from .trakt_units import title_of
@@ -28,9 +30,11 @@ class TraktBeside:
     account_id: str
     learning: TraktLearning
 
-    async def shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
+    async def shown(
+        self, actions: Sequence[Action], readings: Readings
+    ) -> tuple[Shown | None, ...]:
         """Return what there is now, by readings of all that there is of each kind."""
-        return await _by_kind(actions, self._shown)
+        return await _by_kind(actions, partial(self._shown, readings))
 
     async def write(self, batch: Sequence[Action]) -> tuple[Written, ...]:
         """Carry out a batch, which is of one kind, in one request."""
@@ -60,26 +64,39 @@ class TraktBeside:
         taken_up = await self.trakt.dropped.remove([one for one in titles if isinstance(one, Show)])
         return _judged(batch, titles, taken_up.not_found)
 
-    async def _shown(self, actions: Sequence[Action]) -> tuple[Shown | None, ...]:
+    async def _shown(
+        self, readings: Readings, actions: Sequence[Action]
+    ) -> tuple[Shown | None, ...]:
         what = [await self._what(action) for action in actions]
         found: dict[Key, Shown] = {}
         match actions[0].kind:
             case ActionKind.RATE:
-                kinds = {type(one) for one in what if one is not None}
-                for rating in await self.trakt.ratings.read(*kinds) if kinds else ():
-                    found |= dict.fromkeys(
-                        keys(type(rating.what), rating.ids), Shown(rating.rating)
-                    )
+                for title in {type(one) for one in what if one is not None}:
+                    found |= await readings.get(title, partial(self._rated, title))
             case ActionKind.LIST:
-                for item in await self.trakt.watchlist.read():
-                    title = Film if item.media_type is MediaType.MOVIE else Show
-                    shown = Shown(1, _stamp(item.listed_at))
-                    found |= dict.fromkeys(keys(title, item.ids), shown)
+                found = await readings.get(ActionKind.LIST, self._listed)
             case _:
-                for show in await self.trakt.dropped.read():
-                    shown = Shown(1, _stamp(show.dropped_at))
-                    found |= dict.fromkeys(keys(Show, show.ids), shown)
+                found = await readings.get(ActionKind.DROP, self._dropped)
         return tuple(None if one is None else found.get(key(one), _NOTHING) for one in what)
+
+    async def _rated(self, title: type[Film | Show | Season]) -> dict[Key, Shown]:
+        found: dict[Key, Shown] = {}
+        for rating in await self.trakt.ratings.read(title):
+            found |= dict.fromkeys(keys(title, rating.ids), Shown(rating.rating))
+        return found
+
+    async def _listed(self) -> dict[Key, Shown]:
+        found: dict[Key, Shown] = {}
+        for item in await self.trakt.watchlist.read():
+            title = Film if item.media_type is MediaType.MOVIE else Show
+            found |= dict.fromkeys(keys(title, item.ids), Shown(1, _stamp(item.listed_at)))
+        return found
+
+    async def _dropped(self) -> dict[Key, Shown]:
+        found: dict[Key, Shown] = {}
+        for show in await self.trakt.dropped.read():
+            found |= dict.fromkeys(keys(Show, show.ids), Shown(1, _stamp(show.dropped_at)))
+        return found
 
     async def _rate(self, batch: Sequence[Action], ratings: Sequence[int]) -> tuple[Written, ...]:
         """Give ratings, or take them away: 0."""

@@ -29,6 +29,9 @@ SMALL = 20
 """So few watched episodes may be gone without being doubted."""
 
 
+_BESIDE = ("films_rated", "shows_rated", "dropped")
+"""In the cursor: what there is beside plays."""
+
 _PROOF, _PROVEN = "proof", "yes"
 """In the cursor: whether what was read of the episodes is proven to be all."""
 
@@ -60,7 +63,7 @@ class TraktReading:
             if state.cursor.get(_PROOF) != _PROVEN and await self._is_all():
                 await self._put_proof(state.cursor)
                 return
-            cursor = await self._refresh(whole=False)
+            cursor = await self._refresh(whole=False, only_plays=True)
             if cursor[_PROOF] != _PROVEN:
                 if not await self._is_all():
                     await self._read_episodes(proves=True)
@@ -73,7 +76,7 @@ class TraktReading:
             if any(not unit.startswith("s") for unit in units):
                 await self._read_films()
 
-    async def _refresh(self, *, whole: bool) -> dict[str, str]:
+    async def _refresh(self, *, whole: bool, only_plays: bool = False) -> dict[str, str]:
         """Read what changed; return from where the next reading goes on."""
         state = await self.store.run(tracked_state.state, self.account_id)
         begun = self.now()
@@ -81,6 +84,8 @@ class TraktReading:
         known = {} if whole or is_old else dict(state.cursor)
         # Before everything else: what changes while it is read is read again next time.
         told = _stamps(await self.trakt.own.activities())
+        if only_plays:
+            told |= {name: known[name] for name in _BESIDE if name in known}
         told[_PROOF] = await self._read(known, told)
         if known != told:
             await self.store.run(

@@ -8,6 +8,7 @@ from itertools import batched
 from ..store import journal
 from .beside import is_as_written
 from .plan import Action
+from .readings import Readings
 from .record import action_of
 from .record_undo import declined, put_back
 from .tracker import Shown, Tracker
@@ -26,9 +27,10 @@ async def undo_beside(undoing: Undoing, done: Sequence[journal.Entry], tracker: 
             undoing.leave(entry, Undone.KEPT)
         else:
             known.append((entry, action))
+    readings = Readings(undoing.job.now)
     for some in batched(known, AT_ONCE, strict=False):
         going: list[tuple[journal.Entry, Action]] = []
-        found = await tracker.shown([action for _, action in some])
+        found = await tracker.shown([action for _, action in some], readings)
         for (entry, action), now in zip(some, found, strict=True):
             outcome = _outcome(entry, action, now)
             if outcome is not Undone.UNDONE:
