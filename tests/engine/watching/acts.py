@@ -1,7 +1,7 @@
 """What may happen in a person's life with anime: the acts of a history."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from simulators.trakt.ratings import Rating
 
@@ -47,8 +47,8 @@ class Watch(Act):
                 continue
             life.clock.time += EPISODE
             for where in self.where:
-                witness.plays(where, self.anime, at)
-                _play(life, where, self.anime, title.places[at], is_dated=self.is_dated)
+                witness.plays(where, self.anime, at, is_dated=self.is_dated)
+                life.play(where, self.anime, at, is_dated=self.is_dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +60,14 @@ class Unmark(Act):
     at: int
 
     async def happen(self, life, witness):
-        title = TITLES[self.anime]
-        played = [at for at, n in enumerate(life.seen(self.anime).plays(self.where)) if n]
-        if not played:
-            return
-        at = played[self.at % len(played)]
-        place = title.places[at]
-        if self.where == "plex":
-            leaf = life.leaf(self.anime, place)
-            if leaf is None:
-                return
-            witness.acts(self.anime, "plex")
-            life.plex.server.unmark(life.owner, leaf)
-        else:
-            witness.acts(self.anime, "trakt")
-            viewer = life.trakt.user("viewer")
-            viewer.plays.remove(viewer.plays.of(life.on_trakt_as(self.anime, place))[-1].number)
-            sections = ["movies" if title.is_film else "episodes"]
-            viewer.activities.changed(life.trakt.clock.stamp(), "watched_at", sections)
-        if not life.seen(self.anime).plays(self.where)[at]:
-            witness.unmarks(self.where, self.anime, at)
+        there = life.there(self.where, self.anime)
+        plays = life.seen(self.anime).plays(self.where)
+        if played := [at for at, count in enumerate(plays) if count and at in there]:
+            at = played[self.at % len(played)]
+            witness.acts(self.anime, self.where)
+            life.unmark(self.where, self.anime, at)
+            if not life.seen(self.anime).plays(self.where)[at]:
+                witness.unmarks(self.where, self.anime, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +151,7 @@ class Air(Act):
     """The next episode of what is airing; or AniList says that it was the last one."""
 
     async def happen(self, life, witness):
-        witness.airs(AIRING)
+        witness.acts(AIRING, "air")
         life.air()
 
 
@@ -204,14 +192,6 @@ class Rest(Act):
 
     async def happen(self, life, witness):
         await witness.rest()
-
-
-def _play(life, where, anime, place, *, is_dated):
-    if where == "plex":
-        life.plex.server.watch(life.owner, life.leaf(anime, place))
-        return
-    when = datetime.fromtimestamp(int(life.clock.time.timestamp()), UTC) if is_dated else None
-    life.trakt.watch([life.on_trakt_as(anime, place)], when)
 
 
 def _edited(entry, total, life, edit):

@@ -131,6 +131,17 @@ def _goes_on_without(random, anime):
     return Rest(), lost, acts.Watch(anime, ("plex",), random.choice((2, 3)))
 
 
+def _late(random, anime):
+    """Let something be written of which nobody hears, and which is carried out a while later."""
+    on = random.choice(TRACKERS)
+    return (
+        acts.Edit(anime, "advance", 2),
+        acts.Wait(1),
+        Sync(on, trouble=Trouble(Kind.LATE, 1, writes=True)),
+        Sync(on),
+    )
+
+
 def _begins_anew(random, anime):
     """Let somebody begin a rewatch on AniList, and watch it."""
     return (
@@ -154,7 +165,7 @@ def _watches_again(random, anime):
     )
 
 
-_SCENES = (_both_say_so, _said_meanwhile, _goes_on_without, _begins_anew, _watches_again)
+_SCENES = (_both_say_so, _said_meanwhile, _goes_on_without, _late, _begins_anew, _watches_again)
 
 
 def _watch(random, anime):

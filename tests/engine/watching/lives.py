@@ -141,6 +141,7 @@ class Life(House):
         self.events = []
         self.aired = BEGUN
         self.lost = set()
+        self.own = set()
         self._forget_anilist()
         self._forget_plex()
         self._forget_trakt()
@@ -302,11 +303,47 @@ class Life(House):
             self.on_trakt_as(anime).title in viewer.dropped,
         )
 
+    def play(self, where, anime, at, *, is_dated):
+        """Let the person watch an episode."""
+        place = TITLES[anime].places[at]
+        if where == "plex":
+            self.plex.server.watch(self.owner, self.leaf(anime, place))
+            return
+        when = datetime.fromtimestamp(self.stamp(), UTC) if is_dated else None
+        self.trakt.watch([self.on_trakt_as(anime, place)], when)
+        self.own.add(self._on_trakt(anime, at)[-1].number)
+
+    def unmark(self, where, anime, at):
+        """Let the person take back that an episode was watched; on Trakt, its last play."""
+        title = TITLES[anime]
+        if where == "plex":
+            self.plex.server.unmark(self.owner, self.leaf(anime, title.places[at]))
+            return
+        viewer = self.trakt.user("viewer")
+        viewer.plays.remove(self._on_trakt(anime, at)[-1].number)
+        sections = ["movies" if title.is_film else "episodes"]
+        viewer.activities.changed(self.trakt.clock.stamp(), "watched_at", sections)
+
+    def stamp(self):
+        return int(self.clock.time.timestamp())
+
+    def own_on_trakt(self):
+        """Return which plays there are the person's, by number."""
+        return self.own & {play.number for play in self.trakt.user("viewer").plays.newest_first()}
+
+    def is_theirs(self, told, where, anime, at):
+        """Say whether an episode was watched by the person, and not just marked by us."""
+        if where == "plex":
+            return at in told.on_plex
+        return any(play.number in self.own for play in self._on_trakt(anime, at))
+
     def days_on_trakt(self, anime, at):
         """On which days an episode was watched, as Trakt has it, by when it was told."""
+        return [play.watched_at.astimezone(ZONE).date() for play in self._on_trakt(anime, at)]
+
+    def _on_trakt(self, anime, at):
         plays = self.trakt.user("viewer").plays
-        told = plays.of(self.on_trakt_as(anime, TITLES[anime].places[at]))
-        return [play.watched_at.astimezone(ZONE).date() for play in told]
+        return plays.of(self.on_trakt_as(anime, TITLES[anime].places[at]))
 
     def guid(self, anime, place):
         """By what Plex keeps views, also of what has no file."""

@@ -9,9 +9,11 @@ from custom_components.media_list_sync.engine.placement import Provider, TargetI
 from custom_components.media_list_sync.engine.setbacks import LATE
 from custom_components.media_list_sync.engine.store import journal, pairings
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
+from custom_components.media_list_sync.engine.watching.policy import Direction
 from simulators.faults import Failure, Fault
 
 from .house import OLD, film
+from .test_both_ways import LATE as LATE_IN_TIME, listed, watch
 from .test_crashes import CrashError, CrashingStore
 from .test_doubts import bases_of, fault
 from .test_rules import BOTH, episodes, watched
@@ -50,6 +52,25 @@ async def test_a_write_that_is_carried_out_late_is_not_repeated(house, on):
     assert watched(house, on, 1) == episodes(1, 1, 3)
     assert len((await bases_of(house, on))[1].marked) == 3, "they are ours"
     assert await house.store.run(journal.open_entries, "anilist") == ()
+
+
+@BOTH
+async def test_w6_anilist_is_not_completed_by_what_may_be_our_own_mark(house, on):
+    """Carried out late, it looks like a person's play until it is settled whose it is."""
+    house.policy = {"direction": Direction.BOTH}
+    await house.simple(1, status="CURRENT", progress=12)
+    watch(house, on, 1, 1, range(1, 12), LATE_IN_TIME)
+    faults = fault(house, on, Failure.LATE)
+    assert (await house.sync(on)).status is JobStatus.DEFERRED
+    faults.clear()
+    assert await faults.catch_up()
+    report = await press(house, full=True)
+    assert report.counts[WatchOutcome.WAITING] == 1
+    assert listed(house, 1) == ("CURRENT", 12, 0)
+    for _ in range(2):
+        await house.sync(after=LATE, full=True)
+    assert listed(house, 1) == ("CURRENT", 12, 0)
+    assert watched(house, on, 1) == episodes(1, 1, 12)
 
 
 @BOTH

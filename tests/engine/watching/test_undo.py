@@ -13,6 +13,7 @@ from simulators.faults import Failure, Fault, Faults
 from .house import OLD, film, tmdb
 from .test_both_ways import LATE, episodes, listed, watch, watched
 
+DAY = 86_400
 BOTH = pytest.mark.parametrize("on", ["plex", "trakt"])
 
 
@@ -54,6 +55,27 @@ async def test_w12_undo_takes_back_what_was_marked_and_it_stays_so(house, on):
     # It was undone, and once.
     again = await house.sync(undo=True)
     assert again.decisions == ()
+
+
+@BOTH
+@pytest.mark.parametrize(("last", "after"), [(3, ("REPEATING", 3, 0)), (12, ("COMPLETED", 12, 1))])
+async def test_w12_an_undone_rewatch_stays_undone(both, on, last, after):
+    """What was played of it by then does not count; what is played from then on does (W4)."""
+    await both.simple(1)
+    watch(both, on, 1, 1, range(1, 13), LATE - 90 * DAY)
+    await both.sync(on)
+    both.change(1, status="REPEATING", progress=0, at=LATE)
+    watch(both, on, 1, 1, range(1, last + 1), LATE + DAY)
+    both.clock.time = datetime.fromtimestamp(LATE + 2 * DAY, UTC)
+    await both.sync(full=True)
+    assert listed(both, 1) == after
+    await both.sync(undo=True)
+    for _ in range(2):
+        assert (await both.sync(full=True)).counts["new"] == 0
+        assert listed(both, 1) == ("REPEATING", 0, 0)
+    watch(both, on, 1, 1, [1, 2], LATE + 9 * DAY)
+    await both.sync(full=True)
+    assert listed(both, 1) == ("REPEATING", 2, 0)
 
 
 @BOTH
@@ -124,6 +146,21 @@ async def test_undo_of_a_completion_is_not_completed_again(both):
     for _ in range(2):
         await both.sync(full=True)
     assert listed(both, 1) == ("CURRENT", 12, 0)
+
+
+async def test_w6_an_undo_leaves_no_new_play_where_a_person_has_played_too(both):
+    """What is left is what was there before: no reason to complete what was taken back."""
+    await both.simple(1)
+    await both.sync("trakt")
+    watch(both, "trakt", 1, 1, range(1, 13), LATE)
+    await both.sync(full=True)
+    both.change(1, status="CURRENT", at=LATE + DAY)
+    await both.sync(full=True)
+    await both.sync(undo=True)
+    assert watched(both, "trakt", 1) == episodes(1, 1, 12)
+    for _ in range(2):
+        await both.sync(full=True)
+        assert listed(both, 1)[0] == "CURRENT"
 
 
 async def test_an_entry_that_was_changed_since_keeps_what_it_says(both):

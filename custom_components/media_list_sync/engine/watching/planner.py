@@ -202,7 +202,7 @@ class _Planner:
                     is_written=False,
                 )
         first = places[0].placement
-        why = self._why_it_waits(entry, places, found)
+        why = self._why_it_waits(entry, places, aim, found)
         if why == "scrobblers" and aim.save:
             found = Findings(bases=found.bases, after=found.after)
         elif why is not None:
@@ -225,9 +225,14 @@ class _Planner:
             decision = replace(decision, save=aim.save or None, then=standing)
         return replace(decision, spots=tuple(sorted(spots_)))
 
-    def _why_it_waits(self, entry: Entry, places: Sequence[Place], found: Findings) -> str | None:
-        """Say why what is to be done is left for a later time."""
-        if (found.missing or found.kinds) and self._is_in_doubt(entry, places):
+    def _why_it_waits(
+        self, entry: Entry, places: Sequence[Place], aim: Aim, found: Findings
+    ) -> str | None:
+        """Say why what is to be done is left for a later time.
+
+        AniList waits for what is in doubt, too: it may be by us that it is watched (W6).
+        """
+        if (found.missing or found.kinds or aim.save) and self._is_in_doubt(entry, places):
             return "in_doubt"
         return "scrobblers" if found.missing and self._is_fresh(entry) else None
 

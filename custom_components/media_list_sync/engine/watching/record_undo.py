@@ -9,7 +9,6 @@ from functools import partial
 import sqlite3
 
 from ..clients.anilist import Saved
-from ..placement import Spot
 from ..store import anime as animes, bases as stored, entries as listing, events, journal
 from ..store.events import Event
 from ..watch import ListStatus
@@ -18,6 +17,7 @@ from .bases import Base, Side
 from .plan import Action, ActionKind
 from .record import key_of, note_rating
 from .record_saves import SAVE, save_of, saying
+from .taking_back import TakenBack
 
 ADD = "add"
 """What a save is called that has put an anime on the list."""
@@ -33,17 +33,22 @@ def unmarked(
     connection: sqlite3.Connection,
     job_id: str,
     entry: journal.Entry,
-    spots: frozenset[Spot],
+    taken_back: TakenBack,
     now: datetime,
 ) -> Event:
-    """Write that marks were taken back: they count as declined by the person."""
+    """Write that marks were taken back: what is not watched any more counts as declined.
+
+    Of those that said that something was watched once more, it is watched as before.
+    """
+    spots = taken_back.done | taken_back.gone
 
     def declining(base: Base) -> Base:
         kept = {spot: item for spot, item in base.marked.items() if spot not in spots}
-        return replace(base, marked=kept, declined=base.declined | spots)
+        return replace(base, marked=kept, declined=base.declined | (spots - taken_back.still))
 
-    key = (int(entry.action["anilist"]), str(entry.action["target"]))
-    _change(connection, job_id, [key], declining)
+    if not entry.action.get("since"):
+        key = (int(entry.action["anilist"]), str(entry.action["target"]))
+        _change(connection, job_id, [key], declining)
     result = {**(entry.result or {}), "undone": spot_text.to_text(spots)}
     journal.undone(connection, entry.id, result, now)
     return _event(connection, entry, {"episodes": spot_text.names(sorted(spots))}, now)
@@ -63,7 +68,14 @@ def save_undone(
     was_completed = save_of(entry.action["save"]).status is ListStatus.COMPLETED
 
     def former(base: Base) -> Base:
-        return replace(base, anilist=side, saved=False, reopened=base.reopened or was_completed)
+        return replace(
+            base,
+            anilist=side,
+            saved=False,
+            reopened=base.reopened or was_completed,
+            # What was played of a rewatch by now is no reason to go on in it (W4).
+            since=int(now.timestamp()) if side.status is ListStatus.REPEATING else base.since,
+        )
 
     _change(connection, job_id, _saved_keys(entry), former)
     anime = animes.load(connection, {anilist})

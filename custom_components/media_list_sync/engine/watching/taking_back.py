@@ -24,8 +24,12 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What became of it. `gone`: not watched any more. `kept`: not as we wrote it any more."""
+    """What became of it. `gone`: not watched any more. `kept`: not as we wrote it any more.
+
+    `still`: what of the `done` a person has played, too, and so is watched as before.
+    """
 
     done: frozenset[Spot] = frozenset()
+    still: frozenset[Spot] = frozenset()
     gone: frozenset[Spot] = frozenset()
     kept: frozenset[Spot] = frozenset()

@@ -35,12 +35,13 @@ class TraktUndoing:
             unit = await self._unit(one)
             plays = await self._plays(unit)
             ids: dict[Spot, int] = {}
-            gone, kept = set[Spot](), set[Spot]()
+            gone, kept, still = set[Spot](), set[Spot](), set[Spot]()
             for spot in one.spots:
                 here = [play for play in plays if _is_of(play, spot, one.items.get(spot))]
                 ours = [play for play in here if play.watched_at == _written(one, spot)]
                 if len(ours) == 1:
                     ids[spot] = ours[0].id
+                    still |= {spot} if len(here) > 1 else set()
                 elif here:
                     kept.add(spot)
                 else:
@@ -48,8 +49,15 @@ class TraktUndoing:
             if not is_dry:
                 await self._remove(ids.values())
                 for known in {one.unit, unit}:
-                    await self.store.run(tracked.unmark, self.account_id, known, ids)
-            results.append(TakenBack(frozenset(ids), frozenset(gone), frozenset(kept)))
+                    await self.store.run(tracked.unmark, self.account_id, known, ids.keys() - still)
+            results.append(
+                TakenBack(
+                    done=frozenset(ids),
+                    still=frozenset(still),
+                    gone=frozenset(gone),
+                    kept=frozenset(kept),
+                )
+            )
         return tuple(results)
 
     async def _unit(self, marked: Marked) -> str:

@@ -29,9 +29,8 @@ async def undo_marks(undoing: Undoing, marks: Sequence[journal.Entry], tracker: 
                 entry, _outcome(result), episodes=tuple(spot_text.names(sorted(result.done)))
             )
             if not undoing.is_dry:
-                spots = result.done | result.gone
                 event = await undoing.store.run(
-                    unmarked, undoing.job.id, entry, spots, undoing.job.now()
+                    unmarked, undoing.job.id, entry, result, undoing.job.now()
                 )
                 undoing.job.tell(event)
 
