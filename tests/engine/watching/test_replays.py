@@ -10,7 +10,7 @@ from simulators.faults import Failure, Fault
 from simulators.trakt import Entry
 
 from .house import ZONE, film
-from .test_both_ways import LATE, watch, watched
+from .test_both_ways import LATE, listed, watch, watched
 
 DAY = 86_400
 
@@ -116,6 +116,32 @@ async def test_a_rewatch_is_taken_back_as_anything_else(rewatching):
     assert watched(house, "trakt", 1) == times(house, 1)
     assert (await house.sync(full=True)).counts["new"] == 0
     assert watched(house, "trakt", 1) == times(house, 1)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+async def test_w14_what_we_told_once_more_is_no_rewatch(house, marked):
+    """Both ways: neither is a rewatch completed by it, nor counted once more."""
+    house.policy = {"replays": True, "direction": Direction.BOTH}
+    await house.simple(1, episodes=6)
+    if not marked:
+        watch(house, "trakt", 1, 1, range(1, 7), LATE - 200 * DAY)
+    await house.sync("trakt")
+    assert watched(house, "trakt", 1) == times(house, 1)
+    house.clock.time = datetime.fromtimestamp(LATE + DAY, UTC)
+    house.change(1, status="REPEATING", progress=6, at=LATE)
+    await house.sync()
+    assert watched(house, "trakt", 1) == times(house, 2)
+    for _ in range(2):
+        await house.sync(full=True)
+        assert listed(house, 1) == ("REPEATING", 6, 0)
+    house.change(1, status="COMPLETED", repeat=1, at=LATE + 20 * DAY)
+    for _ in range(3):
+        await house.sync(after=timedelta(days=30), full=True)
+        assert listed(house, 1) == ("COMPLETED", 6, 1)
+    # Played by the person, it counts.
+    watch(house, "trakt", 1, 1, range(1, 7), int(house.clock.time.timestamp()) - DAY)
+    await house.sync(full=True)
+    assert listed(house, 1) == ("COMPLETED", 6, 2)
 
 
 async def test_what_a_scrobbler_told_of_a_film_that_we_marked_is_left_out(house):

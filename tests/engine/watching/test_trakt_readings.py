@@ -3,9 +3,13 @@
 from datetime import UTC, datetime, timedelta
 import time
 
-from custom_components.media_list_sync.engine.watching.policy import Direction
+import pytest
 
-from .house import START
+from custom_components.media_list_sync.engine.watching.policy import Conflict, Direction
+from simulators.trakt import Entry
+from simulators.trakt.ratings import Rating
+
+from .house import START, film
 from .test_both_ways import DAY, LATE, listed, watch
 from .test_rules import episodes, watched
 
@@ -110,3 +114,49 @@ async def test_what_was_taken_back_is_proven(house):
     await house.sync()
     assert house.trakt.counts[STATS] >= 1
     assert sum(watched(house, "trakt", 1).values()) == 2  # and is not written again (W3)
+
+
+async def film_and_another(house, **entry):
+    house.policy = {"direction": Direction.BOTH, "scores": True, "conflict": Conflict.TRACKER}
+    for number, title in ((3, 77), (4, 78)):
+        values = {"media": {"format": "MOVIE"}, "progress": 0, **entry}
+        house.add_anime(number, episodes=1, status="CURRENT", **values)
+        house.add_film(title)
+        await house.place(number, film(title), "-1:1>1")
+
+
+def film_on_trakt(house, number):
+    return Entry(house.trakt.state.titles.find("movie", "tmdb", number).title)
+
+
+async def test_what_a_film_was_rated_is_known_after_another_one_was_watched(house):
+    """A score that was taken away does not come back from there."""
+    await film_and_another(house, score=80)
+    house.trakt.watch([film_on_trakt(house, 77)], START)
+    await house.sync("trakt")
+    assert house.trakt_ratings() == {77: 8}
+    house.change(3, score=0)
+    await house.sync()
+    house.trakt.watch([film_on_trakt(house, 78)], START)
+    for _ in range(3):
+        await house.sync(after=timedelta(hours=20))
+    assert house.anilist.user("viewer").entries[3].score == 0
+    assert house.trakt_ratings() == {77: 8, 78: 8}
+
+
+@pytest.mark.parametrize("is_film", [True, False])
+async def test_what_was_rated_without_being_watched_is_not_written_over(house, is_film):
+    """Where the tracker's rating counts, it does so from the first sync on."""
+    await film_and_another(house, score=80)
+    await house.simple(1, status="CURRENT", score=80)
+    if is_film:
+        viewer = house.trakt.user("viewer")
+        now = house.trakt.state.clock.stamp()
+        viewer.ratings[film_on_trakt(house, 77)] = Rating(3, now)
+        viewer.activities.changed(now, "rated_at", ["movies"])
+    else:
+        house.rate_on_trakt(1, 3)
+    for _ in range(2):
+        await house.sync("trakt")
+        assert house.trakt_ratings()[77 if is_film else 1] == 3
+        assert house.anilist.user("viewer").entries[3 if is_film else 1].score == 30

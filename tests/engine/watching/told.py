@@ -67,8 +67,8 @@ class Told:
     def rests(self, seen, in_review):
         """Begin anew, from how it is now."""
         self.rested, self.in_review = seen, in_review
-        is_complete = seen.listed is not None and seen.listed.status in WHOLE
-        self.complete_since = 0 if is_complete else None
+        if seen.listed is not None:  # what is made anew goes on from what was deleted
+            self.complete_since = 0 if seen.listed.status in WHOLE else None
         self.sides, self.played = set(), []
         self.is_dated = True
         self.unlisted = self.repeats = 0

@@ -84,7 +84,8 @@ class Witness:
             was_complete = entry is not None and entry.status == "COMPLETED"
             told.is_reopened |= was_at_rest and was_complete
             told.is_reopened &= status not in WHOLE
-        if status == "COMPLETED":
+        was_once = entry is None and told.complete_since is not None  # deleted, and made anew
+        if status == "COMPLETED" and not was_once:
             told.completes(self.life.stamp())
         if entry is None or status is None:
             told.rewatches += "repeat" in values

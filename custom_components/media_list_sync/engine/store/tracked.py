@@ -175,15 +175,6 @@ def set_dropped(connection: sqlite3.Connection, account: str, units: Collection[
     )
 
 
-def set_ratings(connection: sqlite3.Connection, account: str, ratings: Mapping[str, int]) -> None:
-    """Store the ratings of shows and films, in place of those before."""
-    connection.execute("UPDATE tracked_unit SET rating = NULL WHERE account = ?", (account,))
-    connection.executemany(
-        "UPDATE tracked_unit SET rating = ? WHERE account = ? AND unit = ?",
-        ((rating, account, unit) for unit, rating in ratings.items()),
-    )
-
-
 def rate(connection: sqlite3.Connection, account: str, unit: str, rating: int | None) -> None:
     """Note what a show or film is rated now: we wrote that."""
     connection.execute(
@@ -220,15 +211,6 @@ def watched(
         seen = {one for (ids,) in films for one in ids.split()}
         found |= {unit: frozenset({FILM}) for unit, ids in unseen if seen & set(ids.split())}
     return found
-
-
-def unwatch_unseen(connection: sqlite3.Connection, account: str) -> None:
-    """Take what is UNSEEN for not watched: all films that were have been read by other names."""
-    connection.execute(
-        "UPDATE tracked_episode SET watched_at = NULL, plays = 0 WHERE account = ?"
-        " AND unit IN (SELECT unit FROM tracked_unit WHERE account = ? AND section = ?)",
-        (account, account, UNSEEN),
-    )
 
 
 def played_since(

@@ -11,7 +11,6 @@ from .dates import A_DAYS_WORTH, NOON
 from .heard import APART
 from .place import Place, full
 from .plan import Action, ActionKind, PlanInputs
-from .units import Unit
 
 
 def replays(inputs: PlanInputs, entry: Entry, place: Place, base: Base | None) -> Action | None:
@@ -25,7 +24,7 @@ def replays(inputs: PlanInputs, entry: Entry, place: Place, base: Base | None) -
         return None
     if base is None or not base.is_pair or not place.units:
         return None
-    unit = max(place.units, key=_last_watched)
+    unit = place.units[0]
     episodes = _rewatched(entry, base)
     if not 0 < len(episodes) <= A_DAYS_WORTH:
         return None
@@ -49,10 +48,6 @@ def replays(inputs: PlanInputs, entry: Entry, place: Place, base: Base | None) -
         dates=dict.fromkeys(found, when.isoformat()),
         since=since,
     )
-
-
-def _last_watched(unit: Unit) -> int:
-    return max(unit.watched.values(), default=-1)
 
 
 def _rewatched(entry: Entry, base: Base) -> range:

@@ -41,7 +41,8 @@ class Base:
     since 1970) belong to the run that is going on, or that may come: of a rewatch, or of what is
     complete (W4). `reopened`: a person took COMPLETED back, and nothing was played since (W6).
     `saved`: what AniList says came from here, at least in part. `refused`: ratings that the tracker
-    did not take, by what they were for.
+    did not take, by what they were for. `retold`: what we told the tracker that it was watched once
+    more, with when (in seconds since 1970).
     """
 
     anilist: Side
@@ -58,6 +59,7 @@ class Base:
     reopened: bool = False
     saved: bool = False
     refused: Mapping[str, int] = field(default_factory=dict)
+    retold: Mapping[Spot, int] = field(default_factory=dict)
 
     def ever_watched(self) -> frozenset[Spot]:
         """Return what was watched at any sync, whether or not it was taken back since."""
@@ -106,6 +108,8 @@ def to_json(base: Base) -> str:
         kept["saved"] = True
     if base.refused:
         kept["refused"] = dict(base.refused)
+    if base.retold:
+        kept["retold"] = [[spot.season, spot.number, at] for spot, at in base.retold.items()]
     return json.dumps(kept, separators=(",", ":"))
 
 
@@ -128,4 +132,5 @@ def from_json(text: str) -> Base:
         reopened=kept.get("reopened", False),
         saved=kept.get("saved", False),
         refused=kept.get("refused", {}),
+        retold={Spot(season, number): at for season, number, at in kept.get("retold", ())},
     )

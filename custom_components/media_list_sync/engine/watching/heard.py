@@ -99,7 +99,7 @@ def listen(
         and reached == total
         and entry.anime.airing is Airing.FINISHED
         and covers_exactly(placement, total)
-        and _is_theirs(told & {*spots_of(placement, total)}, copies, base)
+        and bool(told & {*spots_of(placement, total)} - _ours(plays, copies, base))
     )
     days = _days(plays, copies, base, numbering, how)
     return Heard(
@@ -164,17 +164,22 @@ def _since(
     since: int, plays: Mapping[Spot, int], copies: tuple[Unit, ...], base: Base | None
 ) -> frozenset[Spot]:
     """Return what was played since. What we marked ourselves counts when it was played again."""
+    ours = _ours(plays, copies, base)
+    return frozenset(spot for spot, at in plays.items() if at >= since and spot not in ours)
+
+
+def _ours(
+    plays: Mapping[Spot, int], copies: tuple[Unit, ...], base: Base | None
+) -> frozenset[Spot]:
+    """Return what we marked and nobody has played since: not even what we told once more (W14)."""
+    if base is None:
+        return frozenset()
     replayed = {spot for unit in copies for spot in unit.replayed}
-    ours = base.marked if base is not None else {}
     return frozenset(
-        spot for spot, at in plays.items() if at >= since and (spot not in ours or spot in replayed)
+        spot
+        for spot in base.marked
+        if spot not in replayed or plays.get(spot, 0) <= base.retold.get(spot, -1)
     )
-
-
-def _is_theirs(seen: Set[Spot], copies: tuple[Unit, ...], base: Base | None) -> bool:
-    """Say whether a person watched anything of what was seen: what we marked only is an echo."""
-    ours = base.marked if base is not None else {}
-    return any(spot not in ours or any(spot in unit.replayed for unit in copies) for spot in seen)
 
 
 def _is_again(

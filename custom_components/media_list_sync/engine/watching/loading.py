@@ -12,6 +12,7 @@ from ..identity.numbering import Numbering, Season
 from ..placement import Provider, Spot, TargetId
 from ..store import bases as stored, tracked_seen
 from ..store.times import from_text
+from ..store.tracked import UNSEEN
 from ..store.tracked_rows import providers_of
 from . import bases
 from .bases import Base
@@ -111,27 +112,31 @@ def load_shelf(
 def _units(
     connection: sqlite3.Connection, account: str, sections: Collection[str] | None
 ) -> dict[str, tuple[Unit, datetime | None]]:
+    """Return the units of some libraries; what is UNSEEN only where no other has its id."""
     rows = connection.execute(
         "SELECT unit, section, title, ids, numbering, rating, dropped, sized_at, twin"
-        " FROM tracked_unit WHERE account = ?",
-        (account,),
+        " FROM tracked_unit WHERE account = ? ORDER BY section = ?",
+        (account, UNSEEN),
     )
-    return {
-        key: (
-            Unit(
+    found: dict[str, tuple[Unit, datetime | None]] = {}
+    named: set[TargetId] = set()
+    for key, section, title, ids, numbering, rating, dropped, sized_at, twin in rows:
+        targets = tuple(target_of(text) for text in ids.split())
+        if section == UNSEEN and not named.isdisjoint(targets):
+            continue
+        named.update(targets)
+        if sections is None or section in sections:
+            unit = Unit(
                 key=key,
                 title=title,
-                ids=tuple(target_of(text) for text in ids.split()),
+                ids=targets,
                 numbered_by=providers_of(numbering),
                 rating=rating,
                 is_dropped=bool(dropped),
                 twin=twin,
-            ),
-            from_text(sized_at),
-        )
-        for key, section, title, ids, numbering, rating, dropped, sized_at, twin in rows
-        if sections is None or section in sections
-    }
+            )
+            found[key] = unit, from_text(sized_at)
+    return found
 
 
 def _listed(connection: sqlite3.Connection, account: str) -> frozenset[TargetId]:

@@ -112,12 +112,18 @@ def moved_on(known: Base | None, after: Base | None, written: Written) -> Base |
     match action.kind:
         case ActionKind.MARK:
             items = {spot: written.items.get(spot, "") for spot in written.done}
+            retold = {
+                spot: int(datetime.fromisoformat(action.dates[spot]).timestamp())
+                for spot in written.done
+                if action.since
+            }
             return replace(
                 base,
                 watched=base.watched | written.done,
                 marked={**base.marked, **items},
                 declined=base.declined - written.done,
                 doubtful=base.doubtful - written.done,
+                retold={**base.retold, **retold},
             )
         case ActionKind.RATE if written.is_refused:
             return replace(base, refused={**base.refused, action.rated: action.rating or 0})

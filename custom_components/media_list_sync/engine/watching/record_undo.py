@@ -46,9 +46,13 @@ def unmarked(
         kept = {spot: item for spot, item in base.marked.items() if spot not in spots}
         return replace(base, marked=kept, declined=base.declined | (spots - taken_back.still))
 
-    if not entry.action.get("since"):
-        key = (int(entry.action["anilist"]), str(entry.action["target"]))
-        _change(connection, job_id, [key], declining)
+    def not_retelling(base: Base) -> Base:
+        kept = {spot: at for spot, at in base.retold.items() if spot not in spots}
+        return replace(base, retold=kept)
+
+    key = (int(entry.action["anilist"]), str(entry.action["target"]))
+    is_retold = bool(entry.action.get("since"))
+    _change(connection, job_id, [key], not_retelling if is_retold else declining)
     result = {**(entry.result or {}), "undone": spot_text.to_text(spots)}
     journal.undone(connection, entry.id, result, now)
     return _event(connection, entry, {"episodes": spot_text.names(sorted(spots))}, now)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-import sqlite3
 
-from ..clients.trakt import TraktTracker as TraktWatching
+from ..clients.trakt import Rating, TraktTracker as TraktWatching
 from ..clients.trakt.account import Activities
 from ..clients.trakt.errors import VipNeeded
 from ..clients.trakt.targets import Film, Show
 from ..clients.trakt.watched import Seen, WatchedShows, WatchedTitle
 from ..http import InvalidAnswer, NotFound, Refused
+from ..model import Ids
 from ..placement import FILM, Provider, Spot
-from ..store import tracked, tracked_aside, tracked_seen, tracked_state
+from ..store import tracked, tracked_aside, tracked_films, tracked_seen, tracked_state
 from ..store.database import Store
 from ..store.tracked_rows import EpisodeRow, UnitRow
 from .ages import is_recent
@@ -140,14 +140,7 @@ class TraktReading:
         if not titles and any(show_key(show) not in known for show in shows):
             titles = await self.trakt.watched.shows()
         units = tuple(
-            UnitRow(
-                key=show_key(title.ids.trakt),
-                section="shows",
-                title=title.title,
-                ids=show_targets(title.ids),
-                numbered_by=(Provider.TMDB_SHOW,),
-                year=title.year,
-            )
+            replace(_show_unit(title.ids, title.title), year=title.year)
             for title in titles
             if title.ids.trakt is not None and show_key(title.ids.trakt) not in known
         )
@@ -198,7 +191,7 @@ class TraktReading:
             tuple(
                 UnitRow(
                     key=film_key(film.ids.trakt),
-                    section="films",
+                    section=tracked_films.WATCHED,
                     title=film.title,
                     ids=film_targets(film.ids),
                     year=film.year,
@@ -207,25 +200,33 @@ class TraktReading:
             ),
             tuple(_film_row(film) for film in films),
         )
-        await self.store.run(_adopt_films, self.account_id)
+        await self.store.run(tracked_films.adopt_watched, self.account_id)
 
     async def _read_ratings(self) -> None:
-        ratings = [
+        rated = [
             *await self.trakt.ratings.read(Show),
             *await self.trakt.ratings.read(Film),
         ]
-        found = {
-            show_key(one.what.id) if isinstance(one.what, Show) else film_key(one.what.id): (
-                one.rating
-            )
-            for one in ratings
-            if isinstance(one.what, Show | Film)
-        }
-        await self.store.run(tracked.set_ratings, self.account_id, found)
+        await self.store.run(tracked_films.put_ratings, self.account_id, map(_rated_unit, rated))
 
 
 def _stamps(told: Activities) -> dict[str, str]:
     return {name: getattr(told, name) for name in Activities.__dataclass_fields__}
+
+
+def _show_unit(ids: Ids, title: str) -> UnitRow:
+    return UnitRow(
+        show_key(ids.trakt), "shows", title, show_targets(ids), numbered_by=(Provider.TMDB_SHOW,)
+    )
+
+
+def _rated_unit(rating: Rating) -> UnitRow:
+    if isinstance(rating.what, Show):
+        unit = _show_unit(rating.ids, rating.title)
+    else:
+        key = film_key(rating.what.id)
+        unit = UnitRow(key, tracked_films.RATED, rating.title, film_targets(rating.ids))
+    return replace(unit, rating=rating.rating)
 
 
 def _film_row(film: WatchedTitle) -> EpisodeRow:
@@ -236,11 +237,6 @@ def _film_row(film: WatchedTitle) -> EpisodeRow:
         watched_at=_when(film.seen),
         plays=film.seen.plays,
     )
-
-
-def _adopt_films(connection: sqlite3.Connection, account: str) -> None:
-    tracked_aside.adopt_section(connection, account, "films")
-    tracked.unwatch_unseen(connection, account)
 
 
 def _when(seen: Seen) -> int:

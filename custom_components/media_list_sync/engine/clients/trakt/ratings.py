@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...model import Ids
-from ..shape import Misshapen, Row, child, moment, number, read
+from ..shape import Misshapen, Row, child, moment, number, read, text_or_none
 from . import shapes
 from .api import TraktApi
 from .targets import Episode, Film, Season, Show, Target, Written, body, written
@@ -15,12 +15,16 @@ from .targets import Episode, Film, Season, Show, Target, Written, body, written
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A score on record. `rated_at` is aware, UTC; `ids` are all that Trakt has of what it is for."""
+    """A score on record. `rated_at` is aware, UTC.
+
+    `ids` are all that Trakt has of what it is for, and `title` what it is called, if at all.
+    """
 
     what: Target
     rating: int
     rated_at: datetime
     ids: Ids
+    title: str = ""
 
 
 class TraktRatings:
@@ -63,6 +67,7 @@ def _reader(kind: type[Target]) -> Callable[[Row], Rating]:
             raise Misshapen("a rating off 1 to 10")
         title = child(row, key)
         trakt = number(child(title, "ids"), "trakt")
-        return Rating(kind(trakt), rating, moment(row, "rated_at"), shapes.ids(title))
+        name = text_or_none(title, "title") or ""
+        return Rating(kind(trakt), rating, moment(row, "rated_at"), shapes.ids(title), name)
 
     return build
