@@ -128,7 +128,8 @@ async def test_w14_what_we_told_once_more_is_no_rewatch(house, marked):
     await house.sync("trakt")
     assert watched(house, "trakt", 1) == times(house, 1)
     house.clock.time = datetime.fromtimestamp(LATE + DAY, UTC)
-    house.change(1, status="REPEATING", progress=6, at=LATE)
+    morning = int(noon(LATE).timestamp()) - 3 * 3600
+    house.change(1, status="REPEATING", progress=6, at=morning)
     await house.sync()
     assert watched(house, "trakt", 1) == times(house, 2)
     for _ in range(2):

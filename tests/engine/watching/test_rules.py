@@ -8,6 +8,7 @@ from custom_components.media_list_sync.engine.model import JobStatus
 from custom_components.media_list_sync.engine.placement import Provider, TargetId
 from custom_components.media_list_sync.engine.store import reviews
 from custom_components.media_list_sync.engine.watching.plan import WatchOutcome
+from simulators.trakt import Entry
 
 from .house import START, film, tmdb
 
@@ -174,10 +175,31 @@ async def test_w8_a_young_change_is_left_to_scrobblers(house):
 async def test_w8_trakt_is_read_again_before_it_is_written(house):
     """Somebody else marks the same episodes between our reading and our writing."""
     await house.simple(1, status="CURRENT", progress=3)
+    house.wrap = somebody_first(house, [house.trakt_episode(1, 1, n) for n in (1, 2)])
+    await house.sync("trakt")
+    assert watched(house, "trakt", 1) == episodes(1, 1, 3)
 
-    class Meanwhile:
-        """The tracker, with somebody who comes first."""
 
+async def test_w8_films_on_trakt_are_read_again_before_they_are_written(house):
+    """Also where no more had to be proven of the last reading than what episodes there are."""
+    await house.simple(1)
+    house.add_anime(3, episodes=1, media={"format": "MOVIE"}, status="PLANNING")
+    house.add_film(77)
+    await house.place(3, film(77), "-1:1>1")
+    await house.sync("trakt")
+    await house.sync()
+    house.trakt.watch([house.trakt_episode(1, 1, 1)], START)
+    house.change(3, status="COMPLETED", progress=1)
+    seen = Entry(house.trakt.state.titles.find("movie", "tmdb", 77).title)
+    house.wrap = somebody_first(house, [seen])
+    await house.sync()
+    assert house.on_trakt()[77, None] == 1
+
+
+def somebody_first(house, seen):
+    """A tracker on which somebody watches something right before we write."""
+
+    class Tracker:
         def __init__(self, tracker):
             self.tracker = tracker
 
@@ -185,12 +207,10 @@ async def test_w8_trakt_is_read_again_before_it_is_written(house):
             return getattr(self.tracker, name)
 
         async def write(self, batch):
-            house.trakt.watch([house.trakt_episode(1, 1, n) for n in (1, 2)], START)
+            house.trakt.watch(seen, START)
             return await self.tracker.write(batch)
 
-    house.wrap = Meanwhile
-    await house.sync("trakt")
-    assert watched(house, "trakt", 1) == episodes(1, 1, 3)
+    return Tracker
 
 
 async def test_w9_dates_are_the_persons_days(house):

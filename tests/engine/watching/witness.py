@@ -70,8 +70,7 @@ class Witness:
         if where == "plex":
             told.on_plex.add(at)
         seen = life.seen(anime)
-        there = life.there(where, anime) - set(range(reached(seen, anime)))
-        if any(not seen.plays(where)[one] and one in there for one in range(at)):
+        if not all(seen.plays(where)[reached(seen, anime) : at]):
             told.is_skipped = True
 
     def edits(self, anime, values):

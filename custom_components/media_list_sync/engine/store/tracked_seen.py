@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 import sqlite3
 
+from ..placement import FILM
 from . import tracked
 from .times import to_text
 from .tracked_rows import EpisodeRow
@@ -45,14 +46,19 @@ def holds(
     return is_any
 
 
-def totals(connection: sqlite3.Connection, account: str) -> tuple[int, int, int]:
-    """Return how many shows, episodes and plays were seen, by the tracker's names."""
-    row = connection.execute(
+def totals(connection: sqlite3.Connection, account: str) -> tuple[tuple[int, int, int], int, int]:
+    """Return how many shows, episodes and plays were seen by name; and films, and plays of them."""
+    episodes = connection.execute(
         "SELECT COUNT(DISTINCT unit), COUNT(*), COALESCE(SUM(plays), 0) FROM tracked_seen"
         " WHERE account = ?",
         (account,),
     ).fetchone()
-    return (*row,)
+    films = connection.execute(
+        "SELECT COUNT(*), COALESCE(SUM(plays), 0) FROM tracked_episode"
+        " WHERE account = ? AND season = ? AND watched_at IS NOT NULL",
+        (account, FILM.season),
+    ).fetchone()
+    return (*episodes,), *films
 
 
 def replace_watched(

@@ -60,12 +60,12 @@ class TraktReading:
         """
         async with self._lock:
             state = await self.store.run(tracked_state.state, self.account_id)
-            if state.cursor.get(_PROOF) != _PROVEN and await self._is_all():
+            if state.cursor.get(_PROOF) != _PROVEN and await self._is_all(with_films=True):
                 await self._put_proof(state.cursor)
                 return
             cursor = await self._refresh(whole=False, only_plays=True)
             if cursor[_PROOF] != _PROVEN:
-                if not await self._is_all():
+                if not await self._is_all(with_films=False):
                     await self._read_episodes(proves=True)
                 await self._put_proof(cursor)
 
@@ -93,10 +93,14 @@ class TraktReading:
             )
         return told
 
-    async def _is_all(self) -> bool:
-        """Ask Trakt whether the episodes on record are all that there are."""
+    async def _is_all(self, *, with_films: bool) -> bool:
+        """Ask Trakt whether the episodes on record are all that there are, and maybe the films.
+
+        Films are read in pages, and need no proof: it may be that Trakt counts them otherwise.
+        """
         known = await self.store.run(tracked_seen.totals, self.account_id)
-        return known == await self.trakt.watched.totals()
+        told = await self.trakt.watched.stats()
+        return known == told if with_films else known[0] == told.of_episodes
 
     async def _put_proof(self, cursor: Mapping[str, str]) -> None:
         proven = {**cursor, _PROOF: _PROVEN}

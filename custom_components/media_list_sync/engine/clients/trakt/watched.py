@@ -79,6 +79,14 @@ class Totals(NamedTuple):
     plays: int
 
 
+class Stats(NamedTuple):
+    """How much was watched, as Trakt counts it."""
+
+    of_episodes: Totals
+    films: int
+    film_plays: int
+
+
 class TraktWatched:
     """Reads what is watched. All methods raise what those of TraktApi do."""
 
@@ -103,7 +111,7 @@ class TraktWatched:
         seen = await self.episodes_whole()
         if seen is not None and holds is not None and await holds(seen):
             return seen
-        if seen is not None and seen.totals == await self.totals():
+        if seen is not None and seen.totals == (await self.stats()).of_episodes:
             return replace(seen, is_proven=True)
         return await self.episodes_paged()
 
@@ -124,9 +132,9 @@ class TraktWatched:
         by_id = await read(answer, _whole)
         return None if _is_in_pages(answer) else WatchedShows(by_id, {}, ())
 
-    async def totals(self) -> Totals:
-        """Return how much there is of all that the whole reading should have."""
-        return await read(await self._api.get("/users/me/stats", own=True), _totals)
+    async def stats(self) -> Stats:
+        """Return how much there is of all that the readings should have."""
+        return await read(await self._api.get("/users/me/stats", own=True), _stats)
 
     async def episodes_paged(self) -> WatchedShows:
         """Return the paged reading."""
@@ -211,7 +219,11 @@ def _seen(dates: object) -> Seen:
     return Seen(len(plays), tuple(sorted(known)))
 
 
-def _totals(value: object) -> Totals:
+def _stats(value: object) -> Stats:
     row = mapping(value)
-    shows, episodes = child(row, "shows"), child(row, "episodes")
-    return Totals(number(shows, "watched"), number(episodes, "watched"), number(episodes, "plays"))
+    shows, episodes, films = child(row, "shows"), child(row, "episodes"), child(row, "movies")
+    return Stats(
+        Totals(number(shows, "watched"), number(episodes, "watched"), number(episodes, "plays")),
+        number(films, "watched"),
+        number(films, "plays"),
+    )
