@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from simulators.trakt.ratings import Rating
 
-from .lives import AIRING, TITLES
 from .meanwhile import Meanwhile
+from .titles import AIRING, TITLES
 from .troubles import Trouble
 
 EPISODE = timedelta(minutes=24)

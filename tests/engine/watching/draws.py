@@ -11,8 +11,8 @@ from custom_components.media_list_sync.engine.watching.policy import Conflict, D
 
 from . import acts
 from .acts import Rest, Sync
-from .lives import AIRING, FILMED, LONG, SHORT, TITLES, TRACKERS
 from .meanwhile import Meanwhile
+from .titles import AIRING, FILMED, LONG, SHORT, TITLES, TRACKERS
 from .troubles import Kind, Trouble
 
 SOLE = (SHORT, FILMED, LONG, AIRING)

@@ -4,7 +4,7 @@ from datetime import date
 
 from custom_components.media_list_sync.engine.watching.scores import rating_of
 
-from .lives import TITLES, TRACKERS
+from .titles import TITLES, TRACKERS
 from .told import reached
 
 LEFT_TO_SCROBBLERS = 30 * 60

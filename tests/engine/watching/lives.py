@@ -2,10 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 import shutil
-from typing import NamedTuple
 
 import aiohttp
 
@@ -13,7 +11,6 @@ from custom_components.media_list_sync.engine.model import SyncRequest
 from custom_components.media_list_sync.engine.store import pairings, reports
 from simulators.anilist import AniListMedia, AniListSimulator, RateLimit
 from simulators.anilist.clock import Clock as AniListClock
-from simulators.catalog import CatalogTitle, Season
 from simulators.plex import PlexSimulator
 from simulators.plex.items import Episode, child_guid
 from simulators.plex.views import Views
@@ -22,83 +19,8 @@ from simulators.trakt.activities import Activities
 from simulators.trakt.plays import Plays
 
 from .house import START, ZONE, Clock, House, film, tmdb
+from .titles import AIRING, BEGUN, FILM, FILMED, SHOWS, TITLES, Listed, Seen, known_to_trakt
 from .troubles import CrashError, MortalStore, Troubles, is_write
-
-TRACKERS = ("plex", "trakt")
-FILM = (0, 0)
-"""The one place of a film."""
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """An anime: the show or film that it is in, and where its episodes are, in their order."""
-
-    anime: int
-    tmdb: int
-    places: tuple[tuple[int, int], ...]
-    segments: str
-    began: date
-
-    @property
-    def is_film(self):
-        return self.places == (FILM,)
-
-    @property
-    def total(self):
-        return len(self.places)
-
-
-def _places(*seasons):
-    return tuple(
-        (season, number) for season, first, last in seasons for number in range(first, last + 1)
-    )
-
-
-OLD, NEW = date(2015, 1, 5), date(2026, 11, 2)
-SHORT, FIRST, SECOND, FILMED, LONG, AIRING = 11, 21, 22, 31, 41, 51
-TITLES = {
-    title.anime: title
-    for title in (
-        Title(SHORT, 1, _places((1, 1, 4)), "1:1-4>1-4", OLD),
-        # Two cours of one season.
-        Title(FIRST, 2, _places((1, 1, 3)), "1:1-3>1-3", OLD),
-        Title(SECOND, 2, _places((1, 4, 6)), "1:1-3>4-6", OLD + timedelta(weeks=3)),
-        Title(FILMED, 3, (FILM,), "-1:1>1", OLD),
-        # Two seasons of one anime.
-        Title(LONG, 4, _places((1, 1, 9), (2, 1, 7)), "1:1-9>1-9 2:10-16>1-7", OLD),
-        Title(AIRING, 5, _places((1, 1, 5)), "1:1-5>1-5", NEW),
-    )
-}
-BEGUN = 2
-"""So many episodes of what is airing have aired at first."""
-_SHOWS = {1: ({1: 4}, OLD), 2: ({1: 6}, OLD), 4: ({1: 9, 2: 7}, OLD), 5: ({1: 5}, NEW)}
-
-
-class Listed(NamedTuple):
-    """An entry of AniList as the person sees it."""
-
-    status: str
-    progress: int
-    repeat: int
-    score: int
-    started: tuple
-    completed: tuple
-
-
-class Seen(NamedTuple):
-    """Everything of an anime: its entry, how often each episode was played, what it was rated."""
-
-    listed: Listed | None
-    plex: tuple[int, ...]
-    trakt: tuple[int, ...]
-    ratings: tuple[int | None, int | None]
-    is_dropped: bool
-
-    def plays(self, where):
-        return self.plex if where == "plex" else self.trakt
-
-    def rating(self, where):
-        return self.ratings[where == "trakt"]
 
 
 class _OnOneClock:
@@ -190,7 +112,7 @@ class Life(House):
         self.anime_library = server.add_library("Anime", ordering="tmdbAiring")
         self.film_library = server.add_library("Films", "movie")
         self.libraries = [self.anime_library, self.film_library]
-        for number, (seasons, began) in _SHOWS.items():
+        for number, (seasons, began) in SHOWS.items():
             aired = {
                 (season, one): began + timedelta(weeks=one - 1, days=365 * (season - 1))
                 for season, count in seasons.items()
@@ -406,35 +328,6 @@ class Life(House):
         self.gain_file(AIRING, TITLES[AIRING].places[self.aired - 1])
         coming = int(self.clock.time.timestamp()) + 7 * 86_400
         media.next_airing = None if self.aired == total else (self.aired + 1, coming)
-
-
-def known_to_trakt():
-    """All of it, as Trakt numbers it."""
-    for number, (seasons, began) in _SHOWS.items():
-        yield CatalogTitle(
-            is_show=True,
-            tmdb=number,
-            imdb=f"tt{number:07d}",
-            tvdb=None,
-            trakt=number + 500_000,
-            title=f"Show {number}",
-            year=began.year,
-            seasons=tuple(
-                Season(season, count, (began + timedelta(days=365 * (season - 1))).isoformat())
-                for season, count in seasons.items()
-            ),
-            imdb_type="tvSeries",
-        )
-    number = TITLES[FILMED].tmdb
-    yield CatalogTitle(
-        is_show=False,
-        tmdb=number,
-        imdb=f"tt{number:07d}",
-        tvdb=None,
-        trakt=number + 600_000,
-        title=f"Film {number}",
-        year=OLD.year,
-    )
 
 
 async def start(path):

@@ -2,7 +2,7 @@
 
 from custom_components.media_list_sync.engine.watching.policy import Conflict
 
-from .lives import TITLES, TRACKERS
+from .titles import TITLES, TRACKERS
 from .told import reached
 
 A_DAYS_WORTH = 12

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
-from .lives import TITLES, Seen
+from .titles import TITLES, Seen
 
 WHOLE = ("COMPLETED", "REPEATING")
 A_DAY = 86_400

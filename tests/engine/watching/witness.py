@@ -11,9 +11,9 @@ from custom_components.media_list_sync.engine.watching.policy import Conflict
 
 from .house import ZONE
 from .judging import bear, judge
-from .lives import TITLES, TRACKERS, Seen
 from .meanwhile import Interruption, Sight
 from .resting import judge_rest
+from .titles import TITLES, TRACKERS, Seen
 from .told import WHOLE, Told, reached
 from .troubles import Kind
 
