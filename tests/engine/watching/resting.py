@@ -34,18 +34,26 @@ def _judge_cause(told, anime, seen, what):
         return
     (side,) = told.sides
     if side == "anilist":
-        is_completed = (
-            seen.listed is not None
-            and then.listed is not None
-            and seen.listed.status == "COMPLETED"
-            and then.listed.status in ("CURRENT", "REPEATING")
-            and then.listed.progress == TITLES[anime].total
-            and before.listed.status != "COMPLETED"
+        assert _is_as_said(before.listed, then.listed, seen.listed, TITLES[anime].total), (
+            f"W1, not what was said: {what}"
         )
-        assert seen.listed == then.listed or is_completed, f"W1, not what was said: {what}"
     if side in TRACKERS:
         assert seen.plays(side) == then.plays(side), f"W1, not what was played: {what}"
         assert then.rating(side) in (None, seen.rating(side)), f"W1, not what was rated: {what}"
+
+
+def _is_as_said(before, then, now, total):
+    """Whether an entry says what the person said, or what follows from it.
+
+    What had been played of a rewatch, with something missing in between, counts once a person says
+    that they have seen that, too; and an anime that is over is completed.
+    """
+    if now is None or then is None or then.status not in ("CURRENT", "REPEATING"):
+        return now == then
+    if then.status == "REPEATING":
+        return now.progress >= then.progress
+    is_completed = now.status == "COMPLETED" and then.progress == total
+    return now == then or (is_completed and before.status != "COMPLETED")
 
 
 def _judge_rewatch(policies, told, seen, what):

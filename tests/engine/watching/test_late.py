@@ -73,6 +73,49 @@ async def test_w6_anilist_is_not_completed_by_what_may_be_our_own_mark(house, on
     assert watched(house, on, 1) == episodes(1, 1, 12)
 
 
+@pytest.mark.parametrize("other", ["plex", "trakt"])
+async def test_a_save_that_is_carried_out_late_is_not_the_last_word(house, other):
+    """Until it is settled, no pairing of the account saves the entry: it would be lowered (W1)."""
+    house.policy = {"direction": Direction.BOTH}
+    await house.simple(1, status="CURRENT", progress=1)
+    await house.sync("trakt")
+    await house.sync("plex")
+    watch(house, "plex", 1, 1, [1, 2, 3], LATE_IN_TIME)
+    faults = house.anilist.faults
+    faults.add(Fault(Failure.LATE, body="mutation"))
+    assert (await house.sync("plex")).status is JobStatus.DEFERRED
+    faults.clear()
+    watch(house, other, 1, 1, range(1, 7), LATE_IN_TIME)
+    report = await press(house, other, full=True)
+    assert (report.status, report.counts[WatchOutcome.WAITING]) == (JobStatus.DEFERRED, 1)
+    assert listed(house, 1) == ("CURRENT", 1, 0)
+    assert await faults.catch_up()
+    assert listed(house, 1) == ("CURRENT", 3, 0)
+    if other == "plex":
+        await press(house, other)  # it is said by now, and so is settled
+    else:
+        await house.sync(other, after=LATE)
+    assert listed(house, 1) == ("CURRENT", 6, 0)
+    await house.sync("plex", full=True)
+    assert await house.store.run(journal.open_entries, "anilist") == ()
+    assert listed(house, 1) == ("CURRENT", 6, 0)
+
+
+async def test_a_save_that_was_never_carried_out_is_made_after_a_while(house):
+    house.policy = {"direction": Direction.BOTH}
+    await house.simple(1, status="CURRENT", progress=1)
+    await house.sync("plex")
+    watch(house, "plex", 1, 1, [1, 2, 3], LATE_IN_TIME)
+    faults = house.anilist.faults
+    faults.add(Fault(Failure.CUT, body="mutation"))
+    assert (await house.sync("plex")).status is JobStatus.DEFERRED
+    faults.clear()
+    report = await press(house)
+    assert timedelta() < report.deferred_until - house.clock.utc() < LATE
+    await house.sync(after=LATE)
+    assert listed(house, 1) == ("CURRENT", 3, 0)
+
+
 @BOTH
 async def test_the_other_titles_go_on(house, on):
     await house.simple(1, status="CURRENT", progress=1)

@@ -32,6 +32,8 @@ class Told:
     """What a person took back on a tracker (W3)."""
     on_plex: set[int] = field(default_factory=set)
     """What a person played on Plex, and has not taken back."""
+    once: set[tuple[str, int]] = field(default_factory=set)
+    """What a person ever played: that it was taken back may not be seen at once."""
     days: set[date] = field(default_factory=set)
     """On which a person played something of it."""
     played: list[float] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Told:
         return self.rested is not None and not self.sides and not self.in_review
 
     def completes(self, now):
+        """It is complete by a sync; what a person says may be back and forth, between two of them."""
         self.complete_since, self.repeats = now, 0
 
     def most_repeats(self):

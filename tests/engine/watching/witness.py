@@ -65,6 +65,7 @@ class Witness:
         told.is_dated &= is_dated
         told.is_gone = told.is_reopened = False
         told.unmarked.discard((where, at))
+        told.once.add((where, at))
         told.days.add(life.clock.time.astimezone(ZONE).date())
         told.played.append(life.stamp())
         if where == "plex":
@@ -83,8 +84,7 @@ class Witness:
             was_complete = entry is not None and entry.status == "COMPLETED"
             told.is_reopened |= was_at_rest and was_complete
             told.is_reopened &= status not in WHOLE
-        was_once = entry is None and told.complete_since is not None  # deleted, and made anew
-        if status == "COMPLETED" and not was_once:
+        if status == "COMPLETED" and told.complete_since is None:
             told.completes(self.life.stamp())
         if entry is None or status is None:
             told.rewatches += "repeat" in values

@@ -11,7 +11,7 @@ import sqlite3
 from ..clients.anilist import PER_BATCH, Change, Saved
 from ..http import NotFound, Refused, ServiceError
 from ..setbacks import Setback, setback
-from ..store import anime as animes, entries
+from ..store import anime as animes, entries, journal
 from ..store.events import Event
 from ..watch import Entry
 from .anilist import AniListAccount
@@ -60,8 +60,10 @@ class Saver:
             return left
         store = self.anilist.store
         numbers = await store.run(begin, self.run, going, after, self.now())
+        store.elapsed.note(numbers)
         outcomes = await self.anilist.client.save([_change(saving) for saving in going])
         results: dict[int, SaveResult] = {}
+        unheard: list[int] = []
         for number, saving, outcome in zip(numbers, going, outcomes, strict=True):
             if isinstance(outcome, Saved):
                 results[number] = SaveResult(saving, outcome)
@@ -72,8 +74,14 @@ class Saver:
             else:
                 if not self.setbacks:
                     self.setbacks.append(setback(outcome, self.now()))
-                if not may_be_done(outcome):
+                if may_be_done(outcome):
+                    unheard.append(number)
+                else:
                     await store.run(give_up, (number,), outcome.detail, self.now())
+        store.elapsed.forget(set(numbers) - set(unheard))
+        if unheard:
+            store.elapsed.note(unheard)
+            await store.run(journal.doubt, unheard, self.now())
         told = await store.run(finish, self.run, results, self.now())
         for event in told:
             self.tell(event)

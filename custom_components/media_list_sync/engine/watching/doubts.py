@@ -47,16 +47,25 @@ async def settle_doubts(
     )
 
 
-async def settle_saves(anilist: AniListAccount, run: Run, now: Callable[[], datetime]) -> None:
-    """Find out which of a pairing's saves AniList has.
+async def settle_saves(anilist: AniListAccount, run: Run, now: Callable[[], datetime]) -> Doubts:
+    """Find out which of a pairing's saves AniList has, and return those that it may get later.
 
-    One that is carried out late says again what it said: those may be repeated at any time.
+    Among them are those of the account's other pairings: an old save would be the last word.
     """
-    open_ones = await anilist.store.run(journal.open_entries, anilist.account_id)
-    saves = [one for one in open_ones if one.job_id == run.job_id and one.action["kind"] == SAVE]
-    if saves:
-        await anilist.refresh(now(), whole=False)
-        await anilist.store.run(settle_with, run, saves, now())
+    store, at = anilist.store, now()
+    saves = await store.run(_saves, anilist.account_id, at)
+    if not saves:
+        return NO_DOUBTS
+    await anilist.refresh(at, whole=False)
+    ends = {entry.id: _end(entry, store.elapsed, at) for entry in saves}
+    over = frozenset(number for number, end in ends.items() if end <= at)
+    settled = await store.run(settle_with, run, saves, over, now())
+    store.elapsed.forget(settled)
+    late = [entry for entry in saves if entry.id not in settled and entry.id not in over]
+    return Doubts(
+        entries=frozenset(int(entry.action["anilist"]) for entry in late),
+        until=max((ends[entry.id] for entry in late), default=None),
+    )
 
 
 def _end(entry: journal.Entry, elapsed: Elapsed, now: datetime) -> datetime:
@@ -69,17 +78,30 @@ def _end(entry: journal.Entry, elapsed: Elapsed, now: datetime) -> datetime:
 
 
 def _writes(connection: sqlite3.Connection, now: datetime) -> tuple[journal.Entry, ...]:
-    """Return what is open of all pairings; what is requested for lists has no unit.
+    """Return what is open of all pairings; what is requested for lists has no unit."""
+    return tuple(entry for entry in _open(connection, now) if "unit" in entry.action)
+
+
+def _saves(
+    connection: sqlite3.Connection, account: str, now: datetime
+) -> tuple[journal.Entry, ...]:
+    """Return the saves of an account that are open."""
+    found = _open(connection, now, account)
+    return tuple(entry for entry in found if entry.action.get("kind") == SAVE)
+
+
+def _open(
+    connection: sqlite3.Connection, now: datetime, account: str | None = None
+) -> tuple[journal.Entry, ...]:
+    """Return what is open.
 
     What was put down by a clock that was ahead begins to wait now: its time may never come.
     """
-    ahead = (entry.id for entry in _open(connection) if entry.doubtful_since > now)
-    journal.doubt(connection, tuple(ahead), now)
-    return _open(connection)
-
-
-def _open(connection: sqlite3.Connection) -> tuple[journal.Entry, ...]:
-    return tuple(entry for entry in journal.open_entries(connection) if "unit" in entry.action)
+    found = journal.open_entries(connection, account)
+    if ahead := [entry.id for entry in found if entry.doubtful_since > now]:
+        journal.doubt(connection, ahead, now)
+        found = journal.open_entries(connection, account)
+    return found
 
 
 def _settle(

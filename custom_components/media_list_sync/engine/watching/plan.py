@@ -83,12 +83,19 @@ class Unsettled:
 class Doubts:
     """Units and entries of which a write may still be carried out, until a time.
 
-    Trakt would keep a second play; and an old score that comes late would be the last word.
+    Trakt would keep a second play; and what is said late to AniList would be the last word.
     """
 
     units: frozenset[str] = frozenset()
     entries: frozenset[int] = frozenset()
     until: datetime | None = None
+
+    def __or__(self, other: Doubts) -> Doubts:
+        """Return both, until neither is in doubt any more."""
+        times = [until for until in (self.until, other.until) if until is not None]
+        return Doubts(
+            self.units | other.units, self.entries | other.entries, max(times, default=None)
+        )
 
 
 NO_DOUBTS = Doubts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 import sqlite3
@@ -117,23 +117,33 @@ def finish(
 
 
 def settle(
-    connection: sqlite3.Connection, run: Run, doubts: Iterable[journal.Entry], now: datetime
-) -> None:
-    """Say of saves in doubt whether AniList has them, from a reading that came after them.
+    connection: sqlite3.Connection,
+    run: Run,
+    doubts: Iterable[journal.Entry],
+    over: Collection[int],
+    now: datetime,
+) -> frozenset[int]:
+    """Say of a pairing's saves in doubt whether AniList has them, from a reading after them.
 
-    What it does not say was not saved, or was changed since: either is planned anew.
+    What it does not say once its time is `over` was not saved, or was changed since: either is
+    planned anew. Returns those of which it is known.
     """
-    kept = {int(one.action["anilist"]): one for one in doubts}
+    kept = {int(one.action["anilist"]): one for one in doubts if one.job_id == run.job_id}
+    settled: set[int] = set()
     anime = animes.load(connection, kept)
     now_there = {entry.anime.id: entry for entry in entries.load(connection, run.account_id, anime)}
     for anilist, doubt in kept.items():
         entry = now_there.get(anilist)
         is_done = entry is not None and save_of(doubt.action["save"]).is_said_by(entry)
+        if not is_done and doubt.id not in over:
+            continue
+        settled.add(doubt.id)
         journal.finish(
             connection, doubt.id, "done" if is_done else "not_done", {"doubtful": True}, at=now
         )
         if entry is not None and is_done:
             _hold(connection, run, doubt.id, anilist, Side.of(entry))
+    return frozenset(settled)
 
 
 def _hold(

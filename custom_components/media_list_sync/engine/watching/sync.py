@@ -102,8 +102,8 @@ class PairingSync:
     async def _settle_doubts(self, tracker: Tracker) -> None:
         """Find out what became of writes whose answer was never heard, or wait a while longer."""
         run = self._run("doubts", tracker)
-        await settle_saves(self.job.anilist, run, self.job.now)
-        self._doubts = await settle_doubts(self.store, tracker, run, self.job.now)
+        saves = await settle_saves(self.job.anilist, run, self.job.now)
+        self._doubts = saves | await settle_doubts(self.store, tracker, run, self.job.now)
         entries, only = self._doubts.entries, self.request.anilist
         if entries and (only is None or only in entries):
             counted = {"count": str(len(entries))}
