@@ -18,8 +18,9 @@ RATED = "rated"
 def adopt_watched(connection: sqlite3.Connection, account: str) -> None:
     """Take the films that were put aside for all that were watched; ratings stay as they are."""
     ratings = connection.execute(
-        "SELECT unit, rating FROM tracked_unit WHERE account = ? AND rating IS NOT NULL",
-        (account,),
+        "SELECT unit, rating FROM tracked_unit WHERE account = ? AND section IN (?, ?)"
+        " AND rating IS NOT NULL",
+        (account, WATCHED, RATED),
     ).fetchall()
     connection.execute(
         "DELETE FROM tracked_episode WHERE account = ?1 AND unit IN"
