@@ -10,6 +10,7 @@ from .titles import AIRING, TITLES
 from .troubles import Trouble
 
 EPISODE = timedelta(minutes=24)
+LONG_AGO = (2020, 1, 1)
 
 
 class Act:
@@ -203,7 +204,8 @@ def _edited(entry, total, life, edit):
         case "advance" if status != "COMPLETED" and progress < known:
             progress = min(progress + edit.by, known)
             is_begun = status in (None, "PLANNING")
-            return {"status": "CURRENT" if is_begun else status, "progress": progress}
+            dates = {"started": LONG_AGO} if entry is None and edit.by > 2 else {}
+            return {"status": "CURRENT" if is_begun else status, "progress": progress, **dates}
         case "lower" if progress:
             status = "CURRENT" if status == "COMPLETED" else status
             return {"status": status, "progress": max(progress - edit.by, 0)}

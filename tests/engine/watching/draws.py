@@ -73,6 +73,8 @@ def _start(random, anime):
         [
             (),
             (edit(anime, "advance", 2),),
+            (edit(anime, "PLANNING"), edit(anime, "advance", 1)),
+            (edit(anime, "advance", 3), acts.Edit(anime, "lower", 9)),
             (edit(anime, "complete"),),
             (watch(anime, ("plex",), 2),),
             (watch(anime, ("trakt",), 2),),
@@ -211,7 +213,7 @@ def _air(random, anime):
 
 
 def _wait(random, anime):
-    return acts.Wait(random.choice((0.01, 0.6, 6, 25, 200)))
+    return acts.Wait(random.choice((0.01, 0.6, 6, 11, 11.5, 25, 200)))
 
 
 def _undo(random, anime):

@@ -36,12 +36,14 @@ class Sight:
         """Anime of which something was written without knowing what had happened."""
         self._readings: Counter[str] = Counter()
         self._read_at = {}
+        self._is_begun = False
         self._unseen: dict[tuple[int, str], int] = {}
 
     def begin(self):
         """Let a sync begin: it reads what there is, AniList's list maybe from a while ago."""
         self.raced.clear()
         self._readings.clear()
+        self._is_begun = False
         self._unseen = {key: 0 for key in self._unseen if key[1] == "anilist"}
 
     def acts(self, anime, side):
@@ -53,11 +55,13 @@ class Sight:
         if writes:
             self._write(service)
         elif _begins(service, path, body):
-            self._readings[service] += 1
+            # After another service, AniList's list is read for a write: that of a while ago was used.
+            self._readings[service] += 2 if service == "anilist" and self._is_begun else 1
             self._read_at[service] = self.clock.time
             for anime, side in [*self._unseen]:
                 if side == service:
                     del self._unseen[anime, side]
+        self._is_begun = True
 
     def _write(self, service):
         for (anime, side), readings in self._unseen.items():
@@ -110,4 +114,5 @@ def _service(path):
 def _begins(service, path, body):
     if service == "anilist":
         return b"mediaList(" in body or b"MediaListCollection(" in body
-    return path == "/sync/last_activities"
+    # How many plays there are says as well whether anything was added.
+    return path in ("/sync/last_activities", "/users/me/stats")
