@@ -21,7 +21,7 @@ SOLE = (SHORT, FILMED, LONG, AIRING)
 _EDITS = (
     *["advance"] * 8,
     *["complete"] * 3,
-    *("lower", "repeat", "repeat", "count a repeat", "rate"),
+    *("lower", "repeat", "repeat", "count a repeat", "rate", "rate"),
     *("PAUSED", "PAUSED", "DROPPED", "CURRENT", "CURRENT", "PLANNING"),
 )
 _FOLLOWS = (
@@ -100,7 +100,7 @@ def _acts(random, anime):
         _unlist: 1,
         _files: 1,
         _undo: 2,
-        _rate: 2 if anime in SOLE else 0,
+        _rate: 4 if anime in SOLE else 0,
         _air: 6 if anime == AIRING else 0,
     }
     (make,) = random.choices(list(kinds), list(kinds.values()))

@@ -16,8 +16,8 @@ from custom_components.media_list_sync.engine.watching.policy import PairingPoli
 from . import draws, lives
 from .witness import Witness
 
-FIRST, LAST = map(int, os.environ.get("HISTORIES", "0:150").split(":"))
-TOGETHER = 15
+FIRST, LAST = map(int, os.environ.get("HISTORIES", "0:240").split(":"))
+TOGETHER = 20
 """Histories that share services and an engine, each of which begins anew."""
 
 

@@ -236,6 +236,8 @@ class Witness:
         for anime, seen in now.items():
             told = self.told[anime]
             conflicts = {on for one, on in in_review if one == anime}
+            is_open = told.in_review or len(told.sides) > 1
+            assert is_open or not conflicts, f"no conflict: {told}"
             told.in_review |= conflicts
             judge_rest(self.life, self.policies, told, anime, seen)
             told.rests(seen, conflicts)
