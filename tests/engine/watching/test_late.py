@@ -26,6 +26,20 @@ async def press(house, on=None, **asked):
     return await house.sync(on, after=AT_ONCE, reason="button", **asked)
 
 
+async def save_unheard(house, failure):
+    """Three episodes are watched on Plex, and nobody hears what becomes of the save of that."""
+    house.policy = {"direction": Direction.BOTH}
+    await house.simple(1, status="CURRENT", progress=1)
+    await house.sync("trakt")
+    await house.sync("plex")
+    watch(house, "plex", 1, 1, [1, 2, 3], LATE_IN_TIME)
+    faults = house.anilist.faults
+    faults.add(Fault(failure, body="mutation"))
+    assert (await house.sync("plex")).status is JobStatus.DEFERRED
+    faults.clear()
+    return faults
+
+
 async def approve(house, job):
     await house.store.run(pairings.approve, job.id, house.clock.utc())
 
@@ -76,15 +90,7 @@ async def test_w6_anilist_is_not_completed_by_what_may_be_our_own_mark(house, on
 @pytest.mark.parametrize("other", ["plex", "trakt"])
 async def test_a_save_that_is_carried_out_late_is_not_the_last_word(house, other):
     """Until it is settled, no pairing of the account saves the entry: it would be lowered (W1)."""
-    house.policy = {"direction": Direction.BOTH}
-    await house.simple(1, status="CURRENT", progress=1)
-    await house.sync("trakt")
-    await house.sync("plex")
-    watch(house, "plex", 1, 1, [1, 2, 3], LATE_IN_TIME)
-    faults = house.anilist.faults
-    faults.add(Fault(Failure.LATE, body="mutation"))
-    assert (await house.sync("plex")).status is JobStatus.DEFERRED
-    faults.clear()
+    faults = await save_unheard(house, Failure.LATE)
     watch(house, other, 1, 1, range(1, 7), LATE_IN_TIME)
     report = await press(house, other, full=True)
     assert (report.status, report.counts[WatchOutcome.WAITING]) == (JobStatus.DEFERRED, 1)
@@ -102,14 +108,7 @@ async def test_a_save_that_is_carried_out_late_is_not_the_last_word(house, other
 
 
 async def test_a_save_that_was_never_carried_out_is_made_after_a_while(house):
-    house.policy = {"direction": Direction.BOTH}
-    await house.simple(1, status="CURRENT", progress=1)
-    await house.sync("plex")
-    watch(house, "plex", 1, 1, [1, 2, 3], LATE_IN_TIME)
-    faults = house.anilist.faults
-    faults.add(Fault(Failure.CUT, body="mutation"))
-    assert (await house.sync("plex")).status is JobStatus.DEFERRED
-    faults.clear()
+    await save_unheard(house, Failure.CUT)
     report = await press(house)
     assert timedelta() < report.deferred_until - house.clock.utc() < LATE
     await house.sync(after=LATE)

@@ -15,26 +15,20 @@ RATED = "rated"
 """The section of films that were rated, and not watched."""
 
 
+_RATE = (
+    f"INSERT INTO tracked_unit VALUES ({UNIT_VALUES})"
+    " ON CONFLICT (account, unit) DO UPDATE SET rating = excluded.rating"
+)
+
+
 def adopt_watched(connection: sqlite3.Connection, account: str) -> None:
     """Take the films that were put aside for all that were watched; ratings stay as they are."""
-    ratings = connection.execute(
-        "SELECT unit, rating FROM tracked_unit WHERE account = ? AND section IN (?, ?)"
-        " AND rating IS NOT NULL",
+    rated = connection.execute(
+        "SELECT * FROM tracked_unit WHERE account = ? AND section IN (?, ?) AND rating IS NOT NULL",
         (account, WATCHED, RATED),
     ).fetchall()
-    connection.execute(
-        "DELETE FROM tracked_episode WHERE account = ?1 AND unit IN"
-        " (SELECT unit FROM tracked_unit WHERE account = ?1 AND section = ?2)",
-        (account, WATCHED),
-    )
-    connection.execute(
-        "UPDATE tracked_unit SET section = ? WHERE account = ? AND section = ?"
-        " AND rating IS NOT NULL",
-        (RATED, account, WATCHED),
-    )
     tracked_aside.adopt_section(connection, account, WATCHED)
-    for unit, rating in ratings:
-        tracked.rate(connection, account, unit, rating)
+    connection.executemany(_RATE, ((*row[:2], RATED, *row[3:]) for row in rated))
     # What was marked before Trakt named it is read by its name by now, if it still is watched.
     connection.execute(
         "UPDATE tracked_episode SET watched_at = NULL, plays = 0 WHERE account = ?1 AND unit IN"
@@ -52,8 +46,4 @@ def put_ratings(connection: sqlite3.Connection, account: str, rated: Iterable[Un
     connection.execute(
         "DELETE FROM tracked_unit WHERE account = ? AND section = ?", (account, RATED)
     )
-    connection.executemany(
-        f"INSERT INTO tracked_unit VALUES ({UNIT_VALUES})"
-        " ON CONFLICT (account, unit) DO UPDATE SET rating = excluded.rating",
-        (unit_values(account, row) for row in rated),
-    )
+    connection.executemany(_RATE, (unit_values(account, row) for row in rated))
